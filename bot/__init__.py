@@ -1,0 +1,1 @@
+"""A question-answering bot: curated, cited, multilingual, and free of generated text."""

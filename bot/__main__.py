@@ -1,0 +1,5 @@
+"""Starts the command line."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,355 @@
+"""Decides from the assessments what to say: one answer, several, choices, or honestly nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import combinations, pairwise
+
+from bot.answering.matching import Assessment, Profile, Veto, assess
+from bot.answering.recognition import SURE, Hit, HitKind
+from bot.knowledge.model import Concept, ConceptKind, Limits
+
+MOST_CHOICES = 4
+MOST_ANSWERS = 3
+_MOST_JOINED = 12
+"""Of so many fitting entries the answers to a message with several questions are chosen."""
+_AND = frozenset({"and", "follow-up"})
+_SHORT = 5
+"""A follow-up has at most so many telling pieces; a longer message stands for itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to say about a question. At most one of `answers` and `choices` is filled.
+
+    `unknown` names the honest sentence when neither is; `near` are the entries that came
+    nearest, best first; `asserted` is the amount that the asker claimed, if one was.
+    """
+
+    answers: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    unknown: str | None = None
+    confidence: float = 0.0
+    reason: str = ""
+    asserted: Decimal | None = None
+
+
+class Decider:
+    """Holds questions against every entry; immutable once built."""
+
+    def __init__(self, profiles: Sequence[Profile], concepts: Mapping[str, Concept], limits: Limits) -> None:
+        """Keep the compiled entries in the order of their ids."""
+        self._profiles = {
+            profile.entry.id: profile for profile in sorted(profiles, key=lambda profile: profile.entry.id)
+        }
+        self._concepts = concepts
+        self._limits = limits
+        self._by_concept: dict[str, set[str]] = {}
+        for profile in self._profiles.values():
+            for name in frozenset().union(*profile.needs):
+                self._by_concept.setdefault(name, set()).add(profile.entry.id)
+
+    def assessments(self, hits: Sequence[Hit], inherited: frozenset[str] = frozenset()) -> tuple[Assessment, ...]:
+        """Return every entry that shares a needed concept with the pieces, best first."""
+        named = {name for hit in hits for option in hit.alternatives for name in option} | inherited
+        ids = sorted({identifier for name in named for identifier in self._by_concept.get(name, ())})
+        found = [assess(self._profiles[identifier], hits, self._concepts, inherited) for identifier in ids]
+        return tuple(sorted(found, key=_order))
+
+    def decide(self, hits: Sequence[Hit], last: Sequence[str] = ()) -> Decision:
+        """Return the decision on a question; `last` are the entries of the one before it, if fresh."""
+        found = self.assessments(hits)
+        alone = self._alone(hits, found)
+        if last and self._short(hits):
+            continued = self._continued(hits, last, alone)
+            if continued is not None:
+                return continued
+        if alone.answers:
+            return alone
+        return self._by_sentence(hits) or alone
+
+    def _alone(self, hits: Sequence[Hit], found: Sequence[Assessment]) -> Decision:
+        """Decide on the message as it stands, as one question or as several."""
+        fitting = [one for one in found if one.fits and not one.guessed]
+        good = [one for one in fitting if one.score >= float(self._limits.answer)]
+        whole = [one for one in good if not self._left_over(hits, one.explained)]
+        if whole:
+            return self._one_of(whole)
+        joined = self._joined(hits, found)
+        if joined is not None:
+            return joined
+        if good:
+            return self._one_of(good)
+        return self._unsure(hits, found)
+
+    def _one_of(self, good: Sequence[Assessment]) -> Decision:
+        """Answer with the best, or offer the best few where they are too close."""
+        best = good[0]
+        rivals = [one for one in good[1:] if not _outranks(best, one, float(self._limits.margin))]
+        if rivals:
+            choices = (best, *rivals)[:MOST_CHOICES]
+            return Decision(
+                choices=tuple(one.entry for one in choices), confidence=best.score, reason="close", near=_ids(choices)
+            )
+        return Decision(
+            answers=(best.entry,), confidence=best.score, reason="answer", near=_ids(good[:3]), asserted=best.asserted
+        )
+
+    def _joined(self, hits: Sequence[Hit], found: Sequence[Assessment]) -> Decision | None:
+        """Return answers that together explain what none explains alone, or None."""
+        able = [
+            one
+            for one in found
+            if not one.missing
+            and not one.guessed
+            and all(objection.veto in (Veto.SUBJECT, Veto.ASPECT, Veto.YEAR) for objection in one.objections)
+        ][:_MOST_JOINED]
+        for size in range(2, MOST_ANSWERS + 1):
+            options = []
+            for group in combinations(able, size):
+                explained = frozenset().union(*(one.explained for one in group))
+                if self._left_over(hits, explained) or not _each_adds(group) or not self._listed(hits, group):
+                    continue
+                unknown = min(one.score for one in group)
+                options.append((sum(len(one.profile.needs) for one in group), unknown, group))
+            if options:
+                _, score, group = max(
+                    options, key=lambda option: (option[0], option[1], tuple(reversed(_ids(option[2]))))
+                )
+                ordered = sorted(group, key=lambda one: (min(one.explained), one.entry))
+                return Decision(answers=_ids(ordered), confidence=score, reason="joined", near=_ids(ordered))
+        return None
+
+    def _listed(self, hits: Sequence[Hit], group: Sequence[Assessment]) -> bool:
+        """Whether the message names the group's things side by side: with an "and", or question by question."""
+        ands = [hit.position for hit in hits if any(_AND & option for option in hit.alternatives)]
+        owns = []
+        for one in group:
+            others = frozenset().union(*(other.explained for other in group if other is not one))
+            owns.append(min(one.explained - others))
+        asking = self._asking(hits)
+        for first, second in pairwise(sorted(owns)):
+            if any(first < position <= second for position in ands):
+                continue
+            clauses = {hits[first].clause, hits[second].clause}
+            if len(clauses) == 1 or (asking and not clauses <= asking):
+                return False
+            if not asking and not self._same_dimension(hits[first], hits[second]):
+                return False
+        return True
+
+    def _asking(self, hits: Sequence[Hit]) -> frozenset[int]:
+        """Return the clauses that ask for something."""
+        return frozenset(
+            hit.clause
+            for hit in hits
+            if hit.kind is HitKind.CONCEPT
+            and any(self._concepts[name].kind is ConceptKind.ASPECT for option in hit.alternatives for name in option)
+        )
+
+    def _same_dimension(self, first: Hit, second: Hit) -> bool:
+        dimensions = [
+            {self._concepts[name].dimension for option in hit.alternatives for name in option if name in self._concepts}
+            for hit in (first, second)
+        ]
+        return bool((dimensions[0] & dimensions[1]) - {None})
+
+    def _left_over(self, hits: Sequence[Hit], explained: frozenset[int]) -> bool:
+        """Whether a piece that was surely read, and tells something, is explained by nobody."""
+        for hit in hits:
+            if hit.position in explained or hit.certainty < SURE:
+                continue
+            if hit.kind is HitKind.YEAR:
+                return True
+            if hit.kind is HitKind.CONCEPT and all(
+                any(
+                    self._concepts[name].kind in (ConceptKind.SUBJECT, ConceptKind.ASPECT, ConceptKind.FOREIGN)
+                    for name in option
+                )
+                for option in hit.alternatives
+            ):
+                return True
+        return False
+
+    def _unsure(self, hits: Sequence[Hit], found: Sequence[Assessment]) -> Decision:
+        """Offer what comes near, or say what the articles do not tell."""
+        limit = float(self._limits.choice)
+        near = [one for one in found if not one.objections and one.explained and one.score >= limit]
+        if near and self._offers(hits, near):
+            best = near[0].score
+            kept = [one for one in near if len(one.missing) <= 1 and one.score >= best - 2 * float(self._limits.margin)]
+            if kept:
+                chosen = kept[:MOST_CHOICES]
+                return Decision(choices=_ids(chosen), near=_ids(chosen), confidence=best, reason="incomplete")
+        return Decision(
+            near=_ids([one for one in found if one.explained][:3]),
+            unknown=self._untold(hits, found),
+            confidence=found[0].score if found else 0.0,
+            reason="unknown",
+        )
+
+    def _offers(self, hits: Sequence[Hit], near: Sequence[Assessment]) -> bool:
+        """Whether something in the question surely tells its subject, so that choices make sense."""
+        return any(
+            hit.certainty >= SURE
+            and hit.kind is HitKind.CONCEPT
+            and hit.position in near[0].explained
+            and any(self._concepts[name].kind is ConceptKind.SUBJECT for option in hit.alternatives for name in option)
+            for hit in hits
+        )
+
+    def _untold(self, hits: Sequence[Hit], found: Sequence[Assessment]) -> str | None:
+        """Return which honest sentence fits: of a foreign word, a wrong year, or a wrong number."""
+        for hit in hits:
+            if hit.kind is HitKind.CONCEPT and hit.certainty >= SURE:
+                unknowns = [self._concepts[name].unknown for option in hit.alternatives for name in sorted(option)]
+                if any(unknowns) and found:
+                    return next(filter(None, unknowns))
+        if found and found[0].objections:
+            return found[0].objections[0].unknown
+        return None
+
+    # -- conversation -----------------------------------------------------
+
+    def _short(self, hits: Sequence[Hit]) -> bool:
+        telling = [hit for hit in hits if self._tells(hit)]
+        return 0 < len(telling) <= _SHORT
+
+    def _tells(self, hit: Hit) -> bool:
+        if hit.kind in (HitKind.YEAR, HitKind.UNKNOWN):
+            return True
+        return hit.kind is HitKind.CONCEPT and any(
+            self._concepts[name].kind not in (ConceptKind.NAME, ConceptKind.MARK)
+            for option in hit.alternatives
+            for name in option
+        )
+
+    def _continued(self, hits: Sequence[Hit], last: Sequence[str], alone: Decision) -> Decision | None:
+        """Return the decision on a message that completes the last question, or None if it does not."""
+        if alone.answers and not self._leans(hits, alone):
+            return None
+        for identifier in last:
+            previous = self._profiles.get(identifier)
+            if previous is None:
+                continue
+            found = [
+                one for one in self.assessments(hits, self._inherited(hits, previous)) if self._continues(one, previous)
+            ]
+            found = [one for one in found if one.score >= float(self._limits.answer)]
+            if not found:
+                continue
+            best = max(found, key=lambda one: (_shared(one.profile, previous), one.score, -len(one.profile.needs)))
+            rivals = [
+                one
+                for one in found
+                if one is not best
+                and _shared(one.profile, previous) == _shared(best.profile, previous)
+                and one.score >= best.score - float(self._limits.margin)
+            ]
+            if rivals:
+                chosen = (best, *rivals)[:MOST_CHOICES]
+                return Decision(choices=_ids(chosen), near=_ids(chosen), confidence=best.score, reason="follow-up")
+            return Decision(
+                answers=(best.entry,),
+                near=(best.entry,),
+                confidence=best.score,
+                reason="follow-up",
+                asserted=best.asserted,
+            )
+        return None
+
+    def _leans(self, hits: Sequence[Hit], alone: Decision) -> bool:
+        """Whether the message opens as a continuation and alone is answered through its aspect only."""
+        opens = any("follow-up" in option for hit in hits[:2] for option in hit.alternatives)
+        found = {one.entry: one for one in self.assessments(hits)}
+        aspects_only = all(
+            any(
+                all(self._concepts[name].kind is ConceptKind.ASPECT for name in group & found[entry].present)
+                for group in found[entry].profile.needs
+            )
+            for entry in alone.answers
+            if entry in found
+        )
+        return opens and aspects_only
+
+    def _inherited(self, hits: Sequence[Hit], previous: Profile) -> frozenset[str]:
+        """Return the last entry's concepts, without those whose dimension the message fills anew."""
+        named = {name for hit in hits for option in hit.alternatives for name in option if name in self._concepts}
+        replaced = {self._concepts[name].dimension for name in named} - {None}
+        core = frozenset().union(*previous.needs) | previous.hints
+        return frozenset(
+            name for name in core if name not in self._concepts or self._concepts[name].dimension not in replaced
+        )
+
+    def _continues(self, one: Assessment, previous: Profile) -> bool:
+        if one.objections or one.missing or not one.explained or one.guessed and len(one.explained) > 1:
+            return False
+        return any(group & (frozenset().union(*previous.needs) | previous.hints) for group in one.profile.needs)
+
+    def _by_sentence(self, hits: Sequence[Hit]) -> Decision | None:
+        """Return the decisions on the sentences one by one, where the whole gave no answer.
+
+        A foreign word or year anywhere still forbids: it may belong to the question.
+        """
+        sentences = sorted({hit.sentence for hit in hits})
+        if len(sentences) < 2 or self._forbidden(hits):  # noqa: PLR2004 - one sentence is the whole
+            return None
+        answers: list[str] = []
+        confidence = 1.0
+        for sentence in sentences:
+            chosen = [hit for hit in hits if hit.sentence == sentence]
+            part = [replace(hit, position=index) for index, hit in enumerate(chosen)]
+            found = self.assessments(part)
+            decision = self._alone(part, found)
+            if decision.choices:
+                return None
+            answers.extend(entry for entry in decision.answers if entry not in answers)
+            if decision.answers:
+                confidence = min(confidence, decision.confidence)
+        if not 0 < len(answers) <= MOST_ANSWERS:
+            return None
+        return Decision(answers=tuple(answers), near=tuple(answers), confidence=confidence, reason="sentences")
+
+    def _forbidden(self, hits: Iterable[Hit]) -> bool:
+        return any(
+            hit.kind is HitKind.CONCEPT
+            and hit.certainty >= SURE
+            and all(
+                any(self._concepts[name].kind is ConceptKind.FOREIGN for name in option) for option in hit.alternatives
+            )
+            for hit in hits
+        )
+
+
+def _order(one: Assessment) -> tuple[bool, int, float, int, str]:
+    return (bool(one.objections), len(one.missing), -one.score, -len(one.explained), one.entry)
+
+
+def _outranks(best: Assessment, rival: Assessment, margin: float) -> bool:
+    """Whether the best is clearly ahead: by score, or because it needs all that the rival needs and more."""
+    if best.score - rival.score >= margin:
+        return True
+    mine, others = (
+        frozenset().union(*best.profile.needs) & best.present,
+        frozenset().union(*rival.profile.needs) & rival.present,
+    )
+    return mine > others or len(best.explained) > len(rival.explained)
+
+
+def _each_adds(group: Sequence[Assessment]) -> bool:
+    """Whether every entry of the group explains something that no other of them explains."""
+    for one in group:
+        others = frozenset().union(*(other.explained for other in group if other is not one))
+        if not one.explained - others:
+            return False
+    return True
+
+
+def _shared(one: Profile, other: Profile) -> int:
+    mine = frozenset().union(*one.needs) | one.hints
+    return len(mine & (frozenset().union(*other.needs) | other.hints))
+
+
+def _ids(assessments: Iterable[Assessment]) -> tuple[str, ...]:
+    return tuple(one.entry for one in assessments)

@@ -1,0 +1,251 @@
+"""The core's one entrance: a question and what was said before in, a typed reply and the next context out."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.composing import Composer
+from bot.answering.conversation import FOLLOW_UP_FOR, Asker, Context, Turn
+from bot.answering.deciding import Decider, Decision
+from bot.answering.folding import fold, fold_all, tokenize
+from bot.answering.language import LanguageJudge, Verdict
+from bot.answering.matching import Assessment, profile
+from bot.answering.recognition import Hit, HitKind, recognize
+from bot.answering.reply import Line, Outcome, Reply
+from bot.answering.spelling import likeness
+from bot.answering.vocabulary import Vocabulary
+from bot.knowledge.model import ConceptKind, Knowledge
+
+LONGEST_MESSAGE = 1_000
+"""Characters; a longer message is no question, and the asker is asked to shorten it."""
+_EXACT = 0.999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """How a reply came about: every step that led to it."""
+
+    language: str
+    verdict: Verdict
+    folded: str
+    hits: tuple[Hit, ...]
+    assessments: tuple[Assessment, ...]
+    decision: Decision
+    turn: Turn
+
+
+class Engine:
+    """Answers questions from one knowledge folder; immutable, so that it can be swapped in one step."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Compile the knowledge; takes well under a second for a few hundred entries."""
+        self.knowledge = knowledge
+        self._vocabularies: Mapping[str, Vocabulary] = {
+            tag: Vocabulary(
+                tag,
+                knowledge.lexicons[tag],
+                {entry.id: entry.wordings[tag].questions for entry in knowledge.entries.values()},
+            )
+            for tag in knowledge.languages
+        }
+        self._judge = LanguageJudge(self._vocabularies)
+        self._decider = Decider(
+            [profile(entry, knowledge) for entry in knowledge.entries.values()], knowledge.concepts, knowledge.limits
+        )
+        self._composer = Composer(knowledge)
+        self._known = {
+            tag: {
+                _key(folded): entry.id
+                for entry in knowledge.entries.values()
+                for folded in fold_all(entry.wordings[tag].questions)
+            }
+            for tag in knowledge.languages
+        }
+
+    def ask(self, question: str, asker: Asker) -> Turn:
+        """Return the reply to the question, and the context for the asker's next one; never raises."""
+        return self.explain(question, asker).turn
+
+    def explain(self, question: str, asker: Asker) -> Explanation:
+        """Return the reply with every step that led to it."""
+        folded = fold(question)
+        verdict = self._judge.judge(question)
+        language = self._language(verdict, asker)
+        reading = self._reading_language(verdict, language)
+        hits = recognize(
+            folded, self._vocabularies[reading], self._vocabularies[self.knowledge.settings.default_language]
+        )
+        last = asker.context.entries if asker.now - asker.context.asked_at <= FOLLOW_UP_FOR.total_seconds() else ()
+        if len(question) > LONGEST_MESSAGE:
+            reply = self._plain(language, "too_long", reason="too-long")
+            decision = Decision(reason="too-long")
+        elif not any(token.text for token in tokenize(folded)):
+            reply = self._plain(language, "empty", reason="empty")
+            decision = Decision(reason="empty")
+        elif verdict.other is not None:
+            decision = Decision(reason="other-language")
+            reply = self._unknown(decision, language)
+        else:
+            decision = self._decide(folded, hits, reading, last)
+            reply = self._reply(decision, hits, language)
+        if verdict.other is not None:
+            footing = (self._composer.line(language, "other_language", languages=self._composer.languages(language)),)
+            reply = replace(reply, footing=footing)
+        context = self._next(asker, verdict, decision)
+        return Explanation(
+            language=language,
+            verdict=verdict,
+            folded=folded,
+            hits=hits,
+            assessments=self._decider.assessments(hits),
+            decision=decision,
+            turn=Turn(reply=reply, context=context),
+        )
+
+    def show(self, entry: str, asker: Asker) -> Turn | None:
+        """Return the entry's answer, as for a pressed button; None if this knowledge has no such entry."""
+        if entry not in self.knowledge.entries:
+            return None
+        reply = Reply(
+            outcome=Outcome.ANSWER,
+            language=self.language(asker),
+            confidence=1.0,
+            answers=(self._composer.answer(entry, self.language(asker)),),
+            reason="shown",
+        )
+        return Turn(reply=reply, context=replace(asker.context, entries=(entry,), asked_at=asker.now))
+
+    def language(self, asker: Asker) -> str:
+        """Return the language for messages that answer no question, such as the help."""
+        return self._language(Verdict(language=None), asker)
+
+    def rehearse(self, question: str, language: str) -> tuple[Decision, str]:
+        """Return what the matcher alone makes of a known question, and the language it is taken for."""
+        asker = Asker(language_code=language)
+        read_as = self._language(self._judge.judge(question), asker)
+        fallback = self._vocabularies[self.knowledge.settings.default_language]
+        return self._decider.decide(recognize(fold(question), self._vocabularies[language], fallback)), read_as
+
+    # -- steps ------------------------------------------------------------
+
+    def _language(self, verdict: Verdict, asker: Asker) -> str:
+        """Return the reply's language: chosen, sure, last, the app's, a guess, the folder's own."""
+        base = (asker.language_code or "").replace("_", "-").split("-", 1)[0].lower()
+        hints = (asker.context.language, base)
+        likely = [tag for tag in hints if tag in verdict.guesses] if verdict.other is None else []
+        guesses = verdict.guesses[:1] if verdict.other is None else ()
+        for tag in (asker.chosen_language, verdict.language, *likely, *guesses, *hints):
+            if tag is not None and tag in self.knowledge.languages:
+                return tag
+        return self.knowledge.settings.default_language
+
+    def _reading_language(self, verdict: Verdict, language: str) -> str:
+        """Return the language whose words the question is read with."""
+        if verdict.language is not None:
+            return verdict.language
+        if verdict.guesses and language not in verdict.guesses:
+            return verdict.guesses[0]
+        return language
+
+    def _decide(self, folded: str, hits: Sequence[Hit], reading: str, last: Sequence[str]) -> Decision:
+        known = self._known[reading].get(_key(folded))
+        if known is not None and not last:
+            return Decision(answers=(known,), near=(known,), confidence=1.0, reason="known")
+        return self._decider.decide(hits, last)
+
+    def _reply(self, decision: Decision, hits: Sequence[Hit], language: str) -> Reply:
+        if decision.answers:
+            return Reply(
+                outcome=Outcome.ANSWER,
+                language=language,
+                confidence=round(decision.confidence, 3),
+                heading=self._assertion(decision, language),
+                answers=tuple(self._composer.answer(entry, language) for entry in decision.answers),
+                reason=decision.reason,
+            )
+        if decision.choices:
+            return Reply(
+                outcome=Outcome.CHOICES,
+                language=language,
+                confidence=round(decision.confidence, 3),
+                heading=(self._composer.line(language, "choices"),),
+                choices=tuple(self._composer.choice(entry, language) for entry in decision.choices),
+                reason=decision.reason,
+            )
+        return self._social(hits, language) or self._unknown(decision, language)
+
+    def _assertion(self, decision: Decision, language: str) -> tuple[Line, ...]:
+        """Return the line that says whether a figure which the asker named is the article's."""
+        if decision.asserted is None or len(decision.answers) != 1:
+            return ()
+        entry = self.knowledge.entries[decision.answers[0]]
+        own = {entry.value, entry.second.value if entry.second else None}
+        return (self._composer.line(language, "agrees" if decision.asserted in own else "differs"),)
+
+    def _social(self, hits: Sequence[Hit], language: str) -> Reply | None:
+        marks = {name for hit in hits for option in hit.alternatives for name in option}
+        telling = any(
+            hit.kind in (HitKind.UNKNOWN, HitKind.YEAR, HitKind.NUMBER)
+            or any(
+                self.knowledge.concepts[name].kind not in _SOCIABLE
+                for option in hit.alternatives
+                for name in option
+                if hit.kind is HitKind.CONCEPT
+            )
+            for hit in hits
+        )
+        if telling:
+            return None
+        for mark in ("greeting", "thanks", "farewell"):
+            if mark in marks:
+                return replace(self._plain(language, mark, reason=mark), outcome=Outcome.SOCIAL)
+        return None
+
+    def _plain(self, language: str, key: str, *, reason: str) -> Reply:
+        return Reply(
+            outcome=Outcome.UNKNOWN,
+            language=language,
+            confidence=0.0,
+            heading=(self._composer.line(language, key),),
+            reason=reason,
+        )
+
+    def _unknown(self, decision: Decision, language: str) -> Reply:
+        messages = self._composer.messages(language)
+        near = [self.knowledge.entries[entry].topic for entry in decision.near]
+        if decision.unknown is not None:
+            reply = self._plain(language, "unknown", reason=decision.unknown)
+            line = self._composer.text_line(messages.unknowns[decision.unknown])
+            heading: tuple[Line, ...] = (line,)
+        else:
+            reply = self._plain(language, "unknown", reason=decision.reason)
+            heading = reply.heading
+        topics = self._composer.topics(language, *near)
+        return replace(
+            reply,
+            confidence=round(decision.confidence, 3),
+            heading=(*heading, self._composer.line(language, "nearest", topics=topics)),
+        )
+
+    def _next(self, asker: Asker, verdict: Verdict, decision: Decision) -> Context:
+        language = verdict.language or asker.context.language
+        if decision.answers or decision.choices:
+            entries = decision.answers or decision.choices
+            return Context(language=language, entries=entries, asked_at=asker.now)
+        return replace(asker.context, language=language)
+
+    def likeness(self, question: str, entry: str, language: str) -> float:
+        """Return how alike the question is to the entry's nearest known question, from zero to one."""
+        phrasings = [fold(known) for known in self.knowledge.entries[entry].wordings[language].questions]
+        return likeness(fold(question), phrasings)
+
+
+_SOCIABLE = frozenset({ConceptKind.MARK, ConceptKind.NAME, ConceptKind.LIGHT})
+
+
+def _key(folded: str) -> str:
+    """Return what is the same for two questions that differ in spaces and punctuation only."""
+    return " ".join(_WORDS.findall(folded))
+
+
+_WORDS = re.compile(r"\w+")

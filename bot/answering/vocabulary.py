@@ -1,0 +1,197 @@
+"""One language's lexicon, compiled for recognition: forms, stems, sounds, and the words of known questions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+
+from Stemmer import Stemmer, algorithms
+
+from bot.answering.folding import TokenKind, fold, fold_all, tokenize
+from bot.knowledge.model import Lexicon
+
+_MOST_READINGS = 6
+"""Of a Han form with many readings so many are kept; more come of rare characters only."""
+_MOST_HAN_SLIPS_LENGTH = 6
+_SNOWBALL = {
+    "ar": "arabic",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "pt": "portuguese",
+    "ru": "russian",
+    "nl": "dutch",
+    "tr": "turkish",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a form stands for: one of `alternatives`, each a set of concepts; or a number; or nothing."""
+
+    alternatives: tuple[frozenset[str], ...] = ()
+    number: Decimal | None = None
+
+    @property
+    def ignored(self) -> bool:
+        """Whether the form carries no meaning for any entry."""
+        return not self.alternatives and self.number is None
+
+
+class Vocabulary:
+    """The compiled words of one language; immutable once built."""
+
+    def __init__(self, language: str, lexicon: Lexicon, questions: Mapping[str, Iterable[str]]) -> None:
+        """Compile the lexicon and the known questions, given by entry."""
+        self.language = language
+        self._prefixes = tuple(sorted((fold(prefix) for prefix in lexicon.affixes.prefixes), key=len, reverse=True))
+        self._suffixes = tuple(sorted((fold(suffix) for suffix in lexicon.affixes.suffixes), key=len, reverse=True))
+        self.conjunctions = tuple(fold(word) for word in lexicon.affixes.conjunctions)
+        self._sounds = tuple((fold(old), fold(new)) for old, new in lexicon.sounds.pairs)
+        self._stemmer = Stemmer(_SNOWBALL[language]) if _SNOWBALL.get(language) in algorithms() else None
+        self._stems: dict[str, str] = {}
+        self._readings: dict[str, tuple[str, ...]] = _characters(lexicon.sounds.readings)
+        self.forms: dict[str, Meaning] = {}
+        self.han: dict[str, Meaning] = {}
+        self.words: set[str] = set()
+        meanings = list(_meanings(lexicon))
+        for folded, (_, meaning) in zip(fold_all(form for form, _ in meanings), meanings, strict=True):
+            self._add(folded, meaning)
+        self.longest_han = max((len(form) for form in self.han), default=0)
+        self.longest = max((form.count(" ") + 1 for form in self.forms), default=0)
+        self.asked: dict[str, frozenset[str]] = self._learn(questions)
+        self.words.update(self.asked)
+        self.stemmed = self._stemmed()
+        self.heard: dict[str, tuple[str, ...]] = self._heard()
+        self.han_heard: dict[str, tuple[str, ...]] = self._han_heard()
+        self.pool = sorted(word for word in self.words if len(word) >= _SHORTEST_KNOWN)
+        self.known_stems = {self.stem(word) for word in self.words}
+
+    def _add(self, folded: str, meaning: Meaning) -> None:
+        if folded.isascii() and folded.replace(" ", "").isalpha():
+            words = folded.split()
+            self.forms.setdefault(" ".join(words), meaning)
+            self.words.update(words)
+            return
+        tokens = tokenize(folded)
+        if not tokens:
+            return
+        if all(token.kind is TokenKind.HAN for token in tokens):
+            self.han["".join(token.text for token in tokens)] = meaning
+            return
+        key = " ".join(token.text for token in tokens)
+        self.forms.setdefault(key, meaning)
+        self.words.update(token.text for token in tokens if token.kind is TokenKind.WORD)
+
+    def _learn(self, questions: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+        asked: dict[str, set[str]] = defaultdict(set)
+        for entry, phrasings in questions.items():
+            for phrasing in fold_all(phrasings):
+                for token in tokenize(phrasing):
+                    if token.kind is TokenKind.WORD:
+                        asked[token.text].add(entry)
+                        asked[self.stem(token.text)].add(entry)
+        return {word: frozenset(entries) for word, entries in asked.items()}
+
+    def _stemmed(self) -> dict[str, Meaning]:
+        """Return the forms by their stems; a stem of two meanings keeps both as alternatives."""
+        stemmed: dict[str, Meaning] = {}
+        for form, meaning in self.forms.items():
+            key = " ".join(self.stem(word) for word in form.split(" "))
+            other = stemmed.get(key)
+            if other is None or other.ignored:
+                stemmed[key] = meaning
+            elif not meaning.ignored and other.number is None and meaning.number is None:
+                stemmed[key] = Meaning(alternatives=tuple(dict.fromkeys(other.alternatives + meaning.alternatives)))
+        return stemmed
+
+    def stem(self, word: str) -> str:
+        """Return the word without clitics and inflection; the same word for the same word always."""
+        known = self._stems.get(word)
+        if known is None:
+            known = self._bare(word)
+            if self._stemmer is not None:
+                known = self._stemmer.stemWord(known)
+            if len(self._stems) < _MOST_STEMS:
+                self._stems[word] = known
+        return known
+
+    def _bare(self, word: str) -> str:
+        for prefix in self._prefixes:
+            if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_STEM:
+                word = word[len(prefix) :]
+                break
+        for suffix in self._suffixes:
+            if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
+                return word[: -len(suffix)]
+        return word
+
+    def sound(self, word: str) -> str:
+        """Return the word as it sounds: letters that people confuse made one, doubled ones single."""
+        for old, new in self._sounds:
+            word = word.replace(old, new)
+        return "".join(letter for index, letter in enumerate(word) if index == 0 or word[index - 1] != letter)
+
+    def _heard(self) -> dict[str, tuple[str, ...]]:
+        heard: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self.words):
+            if len(word) >= _SHORTEST_KNOWN:
+                heard[self.sound(word)].append(word)
+        return {sound: tuple(words) for sound, words in heard.items()}
+
+    def han_sounds(self, text: str) -> tuple[str, ...]:
+        """Return the ways a run of Han characters can be read aloud, as far as they are known."""
+        return han_sounds(text, self._readings)
+
+    def _han_heard(self) -> dict[str, tuple[str, ...]]:
+        heard: dict[str, list[str]] = defaultdict(list)
+        for form, meaning in sorted(self.han.items()):
+            if meaning.alternatives and 1 < len(form) <= _MOST_HAN_SLIPS_LENGTH:
+                for sound in self.han_sounds(form):
+                    heard[sound].append(form)
+        return {sound: tuple(forms) for sound, forms in heard.items()}
+
+
+_MOST_STEMS = 20_000
+"""Stems kept from questions; a limit, so that a flood of odd words can't fill the memory."""
+_SHORTEST_STEM = 3
+_SHORTEST_KNOWN = 3
+"""Shorter known words are never what a misspelt word stands for."""
+
+
+def han_sounds(text: str, readings: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the ways the characters can be read, at most a few; empty if one has no known reading."""
+    options = [readings.get(character, ()) for character in text]
+    if not all(options):
+        return ()
+    sounds: list[str] = []
+    for combination in product(*options):
+        sounds.append(" ".join(combination))
+        if len(sounds) == _MOST_READINGS:
+            break
+    return tuple(sounds)
+
+
+def _characters(readings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    by_character: dict[str, list[str]] = defaultdict(list)
+    for reading, characters in readings.items():
+        for character in characters:
+            by_character[character].append(reading)
+    return {character: tuple(found) for character, found in by_character.items()}
+
+
+def _meanings(lexicon: Lexicon) -> Iterable[tuple[str, Meaning]]:
+    for concept, forms in lexicon.forms.items():
+        for form in forms:
+            yield form, Meaning(alternatives=(frozenset({concept}),))
+    for form, concepts in lexicon.both.items():
+        yield form, Meaning(alternatives=(frozenset(concepts),))
+    for form, concepts in lexicon.either.items():
+        yield form, Meaning(alternatives=tuple(frozenset({concept}) for concept in concepts))
+    for form, value in lexicon.numerals.items():
+        yield form, Meaning(number=value)
+    for word in lexicon.ignore.words:
+        yield word, Meaning()

@@ -1,0 +1,198 @@
+"""The command line: talk to the bot in a terminal, check the knowledge, or run the bot."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.knowledge.loading import shipped_knowledge
+from bot.knowledge.problems import KnowledgeError
+
+if TYPE_CHECKING:
+    from bot.answering.engine import Engine
+    from bot.answering.reply import Reply
+
+_DIRECTORY = click.Path(file_okay=False, path_type=Path)
+_knowledge = click.option(
+    "--knowledge",
+    type=_DIRECTORY,
+    envvar="KNOWLEDGE_DIR",
+    default=shipped_knowledge,
+    help="The knowledge folder.",
+    show_envvar=True,
+)
+_articles = click.option(
+    "--articles",
+    type=_DIRECTORY,
+    envvar="ARTICLES_DIR",
+    default=None,
+    help="The articles' texts, <id>.txt, for the proof.",
+    show_envvar=True,
+)
+
+
+@click.group(invoke_without_command=True)
+@click.version_option(package_name="nickel-capital-bot")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Answer questions from curated knowledge, each figure with its source."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # text streams of a process
+    if context.invoked_subcommand is not None:
+        return
+    if _token_is_set():
+        context.invoke(run)
+    else:
+        context.invoke(chat)
+
+
+def _token_is_set() -> bool:
+    from bot.settings import Settings, SettingsError
+
+    try:
+        return Settings.load().bot_token is not None
+    except SettingsError:
+        return True
+
+
+@main.command()
+def run() -> None:
+    """Run the Telegram bot (needs BOT_TOKEN)."""
+    from bot import app
+    from bot.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+    if settings.bot_token is None:
+        raise click.ClickException(
+            "BOT_TOKEN is not set: get a token from @BotFather in Telegram (/newbot) and put it into the environment or .env"
+        )
+    sys.exit(asyncio.run(app.run(settings)))
+
+
+@main.command()
+@click.argument("question", required=False)
+@click.option("--jsonl", is_flag=True, help="Read a JSON object a line, write one a line.")
+@click.option("--language", default=None, help="The asker's language code, as Telegram would give it.")
+@_knowledge
+@_articles
+def ask(question: str | None, *, jsonl: bool, language: str | None, knowledge: Path, articles: Path | None) -> None:
+    """Answer one QUESTION, or with --jsonl every question of the input."""
+    from bot.answering.conversation import Asker
+
+    engine = _engine(knowledge, articles)
+    if jsonl:
+        from bot.contract import answer_lines
+
+        for line in answer_lines(engine, sys.stdin, time.monotonic):
+            click.echo(line)
+            sys.stdout.flush()
+        return
+    if question is None:
+        question = sys.stdin.read()
+    _show(engine.ask(question, Asker(language_code=language)).reply)
+
+
+@main.command()
+@click.option("--language", default=None, help="The asker's language code, as Telegram would give it.")
+@_knowledge
+@_articles
+def chat(*, language: str | None, knowledge: Path, articles: Path | None) -> None:
+    """Talk to the bot in the terminal."""
+    from bot.terminal import converse
+
+    engine = _engine(knowledge, articles)
+    converse(engine, sys.stdin, language=language or _terminal_language(), show=_show)
+
+
+@main.command()
+@click.option("--record", is_flag=True, help="Write the proof's record; needs --articles.")
+@_knowledge
+@_articles
+def check(*, record: bool, knowledge: Path, articles: Path | None) -> None:
+    """Check the knowledge: format, consistency, proof, and every known question."""
+    from bot.answering.engine import Engine
+    from bot.curation import proven, rehearse
+    from bot.knowledge.proof import write_record
+
+    if record and articles is None:
+        raise click.UsageError("--record proves from the texts: name them with --articles or ARTICLES_DIR")
+    started = time.perf_counter()
+    try:
+        found = proven(knowledge, articles)
+        if record:
+            write_record(knowledge, found)
+        problems = tuple(rehearse(Engine(found)))
+    except KnowledgeError as error:
+        problems = error.problems
+    if problems:
+        for problem in problems:
+            click.echo(str(problem), err=True)
+        click.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {knowledge}", err=True)
+        sys.exit(1)
+    questions = sum(len(wording.questions) for entry in found.entries.values() for wording in entry.wordings.values())
+    proof = "proven from the articles" if articles is not None else "as recorded when last proven"
+    click.echo(
+        f"{len(found.entries)} entries in {len(found.languages)} languages, {questions} known questions, every figure {proof};"
+        f" version {found.version}, {time.perf_counter() - started:.1f} s"
+    )
+
+
+@main.command()
+@click.argument("question")
+@click.option("--language", default=None, help="The asker's language code, as Telegram would give it.")
+@_knowledge
+def explain(question: str, *, language: str | None, knowledge: Path) -> None:
+    """Show how the reply to QUESTION comes about, step by step."""
+    from bot.answering.conversation import Asker
+    from bot.answering.explaining import describe
+
+    engine = _engine(knowledge, None)
+    for line in describe(engine, question, Asker(language_code=language)):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--jsonl", is_flag=True, required=True, help="Write a JSON object a line.")
+@_knowledge
+def export(*, jsonl: bool, knowledge: Path) -> None:
+    """Write every known question with its entry and language."""
+    assert jsonl  # noqa: S101 - click requires the flag; other formats may join it
+    engine = _engine(knowledge, None)
+    for entry in engine.knowledge.entries.values():
+        for language, wording in entry.wordings.items():
+            for question in wording.questions:
+                click.echo(
+                    json.dumps({"entry": entry.id, "language": language, "question": question}, ensure_ascii=False)
+                )
+
+
+def _engine(knowledge: Path, articles: Path | None) -> "Engine":
+    from bot.curation import start
+
+    try:
+        return start(knowledge, articles)
+    except KnowledgeError as error:
+        raise click.ClickException(f"the knowledge can't be used:\n{error}") from None
+
+
+def _show(reply: "Reply") -> None:
+    """Print a reply; its figures stand out on a terminal that can show it."""
+    for line in reply.lines:
+        click.echo("".join(click.style(span.text, bold=True) if span.emphasised else span.text for span in line))
+
+
+def _terminal_language() -> str | None:
+    """Return the language of the terminal's locale, as a hint like the one Telegram gives."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value and value not in ("C", "POSIX") and not value.startswith("C."):
+            return value.split("_", 1)[0].split(".", 1)[0]
+    return None

@@ -1,0 +1,1 @@
+"""Tests of bot/knowledge and of the shipped knowledge."""

@@ -1,0 +1,1 @@
+"""Question sets, and how well the bot does on them."""
