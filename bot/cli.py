@@ -72,7 +72,8 @@ def run() -> None:
         raise click.ClickException(str(error)) from None
     if settings.bot_token is None:
         raise click.ClickException(
-            "BOT_TOKEN is not set: get a token from @BotFather in Telegram (/newbot) and put it into the environment or .env"
+            "BOT_TOKEN is not set: get a token from @BotFather in Telegram (/newbot),"
+            " and put it into the environment or .env"
         )
     sys.exit(asyncio.run(app.run(settings)))
 
@@ -140,8 +141,8 @@ def check(*, record: bool, knowledge: Path, articles: Path | None) -> None:
     questions = sum(len(wording.questions) for entry in found.entries.values() for wording in entry.wordings.values())
     proof = "proven from the articles" if articles is not None else "as recorded when last proven"
     click.echo(
-        f"{len(found.entries)} entries in {len(found.languages)} languages, {questions} known questions, every figure {proof};"
-        f" version {found.version}, {time.perf_counter() - started:.1f} s"
+        f"{len(found.entries)} entries in {len(found.languages)} languages, {questions} known questions,"
+        f" every figure {proof}; version {found.version}, {time.perf_counter() - started:.1f} s"
     )
 
 

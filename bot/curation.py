@@ -54,7 +54,7 @@ def rehearse(engine: Engine) -> Iterator[Problem]:
                         file=entry.file,
                         place=f"{language}.questions[{index}]",
                         message=f"the question {question!r} gets {got}",
-                        mend="add its words to the lexicon or its concepts to match.allows; `nickelbot explain` shows why",
+                        mend="see `nickelbot explain`; add words to the lexicon or concepts to match.allows",
                     )
                 elif read_as != language:
                     yield Problem(

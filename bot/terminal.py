@@ -1,7 +1,7 @@
 """A conversation in the terminal: numbered choices, the commands of the chat, piped input as well."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TextIO
 
@@ -12,7 +12,7 @@ from bot.answering.engine import Engine
 from bot.answering.reply import Outcome, Reply
 
 _SAMPLE = "How much nickel does Jinchuan produce?"
-_TOKEN_HINT = (
+_HOW_TO_RUN = (
     "No BOT_TOKEN is set, so this is the terminal chat. For Telegram, get a token from @BotFather (/newbot),"
     " put BOT_TOKEN=... into the environment or .env, and start again."
 )
@@ -20,43 +20,56 @@ _TOKEN_HINT = (
 
 def converse(engine: Engine, lines: TextIO, *, language: str | None, show: Callable[[Reply], None]) -> None:
     """Answer the lines one by one until they end; prompts and hints only on a terminal."""
-    asker = Asker(language_code=language)
-    interactive = lines.isatty()
-    if interactive:
-        click.echo(_TOKEN_HINT)
-        click.echo(engine.knowledge.messages[engine.language(asker)].help)
-    pending: tuple[str, ...] = ()
+    talk = _Talk(engine, Asker(language_code=language), show)
+    if lines.isatty():
+        click.echo(_HOW_TO_RUN)
+        click.echo(engine.knowledge.messages[engine.language(talk.asker)].help)
+        for line in _prompted(lines):
+            talk.hear(line)
+        return
     heard = False
+    for text in filter(None, map(str.strip, lines)):
+        heard = True
+        click.echo(f"> {text}")
+        talk.hear(text)
+        click.echo()
+    if not heard:
+        click.echo(f"{_HOW_TO_RUN}\n\n> {_SAMPLE}")
+        talk.hear(_SAMPLE)
+
+
+def _prompted(lines: TextIO) -> Iterator[str]:
     while True:
-        if interactive:
-            click.echo(click.style("> ", bold=True), nl=False)
+        click.echo(click.style("> ", bold=True), nl=False)
         line = lines.readline()
         if not line:
-            break
-        text = line.strip()
-        if not text:
-            continue
-        heard = True
-        if not interactive:
-            click.echo(f"> {text}")
+            return
+        if line.strip():
+            yield line.strip()
+
+
+class _Talk:
+    """One conversation: who asks, and which choices a bare number would pick."""
+
+    def __init__(self, engine: Engine, asker: Asker, show: Callable[[Reply], None]) -> None:
+        self.asker = asker
+        self._engine = engine
+        self._show = show
+        self._offered: tuple[str, ...] = ()
+
+    def hear(self, text: str) -> None:
+        """Answer one line: a command, the number of a choice, or a question."""
+        asker = replace(self.asker, now=time.monotonic())
         if text.startswith("/"):
-            asker = _command(engine, asker, text)
-        elif text.isdecimal() and 0 < int(text) <= len(pending):
-            turn = engine.show(pending[int(text) - 1], replace(asker, now=time.monotonic()))
-            if turn is not None:
-                show(turn.reply)
-                asker = replace(asker, context=turn.context)
+            self.asker = _command(self._engine, asker, text)
+            return
+        if text.isdecimal() and 0 < int(text) <= len(self._offered):
+            turn = self._engine.show(self._offered[int(text) - 1], asker) or self._engine.ask(text, asker)
         else:
-            turn = engine.ask(text, replace(asker, now=time.monotonic()))
-            show(_numbered(turn.reply))
-            pending = tuple(choice.citation.entry for choice in turn.reply.choices)
-            asker = replace(asker, context=turn.context)
-        if not interactive:
-            click.echo()
-    if not heard and not interactive:
-        click.echo(_TOKEN_HINT + "\n")
-        click.echo(f"> {_SAMPLE}")
-        show(engine.ask(_SAMPLE, asker).reply)
+            turn = self._engine.ask(text, asker)
+        self._offered = tuple(choice.citation.entry for choice in turn.reply.choices)
+        self._show(_numbered(turn.reply))
+        self.asker = replace(asker, context=turn.context)
 
 
 def _numbered(reply: Reply) -> Reply:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, pairwise
 
-from bot.answering.matching import Assessment, Profile, Veto, assess
+from bot.answering.matching import Assessment, Profile, Veto, assess, survey
 from bot.answering.recognition import SURE, Hit, HitKind
 from bot.knowledge.model import Concept, ConceptKind, Limits
 
@@ -47,14 +47,15 @@ class Decider:
         self._limits = limits
         self._by_concept: dict[str, set[str]] = {}
         for profile in self._profiles.values():
-            for name in frozenset().union(*profile.needs):
+            for name in profile.needed:
                 self._by_concept.setdefault(name, set()).add(profile.entry.id)
 
     def assessments(self, hits: Sequence[Hit], inherited: frozenset[str] = frozenset()) -> tuple[Assessment, ...]:
         """Return every entry that shares a needed concept with the pieces, best first."""
         named = {name for hit in hits for option in hit.alternatives for name in option} | inherited
         ids = sorted({identifier for name in named for identifier in self._by_concept.get(name, ())})
-        found = [assess(self._profiles[identifier], hits, self._concepts, inherited) for identifier in ids]
+        question = survey(hits, self._concepts)
+        found = [assess(self._profiles[identifier], question, inherited) for identifier in ids]
         return tuple(sorted(found, key=_order))
 
     def decide(self, hits: Sequence[Hit], last: Sequence[str] = ()) -> Decision:
@@ -277,15 +278,15 @@ class Decider:
         """Return the last entry's concepts, without those whose dimension the message fills anew."""
         named = {name for hit in hits for option in hit.alternatives for name in option if name in self._concepts}
         replaced = {self._concepts[name].dimension for name in named} - {None}
-        core = frozenset().union(*previous.needs) | previous.hints
+        core = previous.needed | previous.hints
         return frozenset(
             name for name in core if name not in self._concepts or self._concepts[name].dimension not in replaced
         )
 
     def _continues(self, one: Assessment, previous: Profile) -> bool:
-        if one.objections or one.missing or not one.explained or one.guessed and len(one.explained) > 1:
+        if one.objections or one.missing or not one.explained or (one.guessed and len(one.explained) > 1):
             return False
-        return any(group & (frozenset().union(*previous.needs) | previous.hints) for group in one.profile.needs)
+        return any(group & (previous.needed | previous.hints) for group in one.profile.needs)
 
     def _by_sentence(self, hits: Sequence[Hit]) -> Decision | None:
         """Return the decisions on the sentences one by one, where the whole gave no answer.
@@ -331,8 +332,8 @@ def _outranks(best: Assessment, rival: Assessment, margin: float) -> bool:
     if best.score - rival.score >= margin:
         return True
     mine, others = (
-        frozenset().union(*best.profile.needs) & best.present,
-        frozenset().union(*rival.profile.needs) & rival.present,
+        best.profile.needed & best.present,
+        rival.profile.needed & rival.present,
     )
     return mine > others or len(best.explained) > len(rival.explained)
 
@@ -347,8 +348,8 @@ def _each_adds(group: Sequence[Assessment]) -> bool:
 
 
 def _shared(one: Profile, other: Profile) -> int:
-    mine = frozenset().union(*one.needs) | one.hints
-    return len(mine & (frozenset().union(*other.needs) | other.hints))
+    mine = one.needed | one.hints
+    return len(mine & (other.needed | other.hints))
 
 
 def _ids(assessments: Iterable[Assessment]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.answering.composing import Composer
 from bot.answering.conversation import FOLLOW_UP_FOR, Asker, Context, Turn
 from bot.answering.deciding import Decider, Decision
-from bot.answering.folding import fold, fold_all, tokenize
+from bot.answering.folding import fold, fold_all
 from bot.answering.language import LanguageJudge, Verdict
 from bot.answering.matching import Assessment, profile
 from bot.answering.recognition import Hit, HitKind, recognize
@@ -18,7 +18,8 @@ from bot.knowledge.model import ConceptKind, Knowledge
 
 LONGEST_MESSAGE = 1_000
 """Characters; a longer message is no question, and the asker is asked to shorten it."""
-_EXACT = 0.999
+_LONGEST_READ = 2_000
+"""Characters that are looked at even of a message that is too long, to answer in its language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,9 @@ class Explanation:
     verdict: Verdict
     folded: str
     hits: tuple[Hit, ...]
-    assessments: tuple[Assessment, ...]
     decision: Decision
     turn: Turn
+    assessments: tuple[Assessment, ...] = ()
 
 
 class Engine:
@@ -39,7 +40,7 @@ class Engine:
 
     def __init__(self, knowledge: Knowledge) -> None:
         """Compile the knowledge; takes well under a second for a few hundred entries."""
-        self.knowledge = knowledge
+        self.knowledge = knowledge.model_copy(update={"lexicons": {}})
         self._vocabularies: Mapping[str, Vocabulary] = {
             tag: Vocabulary(
                 tag,
@@ -64,42 +65,43 @@ class Engine:
 
     def ask(self, question: str, asker: Asker) -> Turn:
         """Return the reply to the question, and the context for the asker's next one; never raises."""
-        return self.explain(question, asker).turn
+        return self._consider(question, asker).turn
 
     def explain(self, question: str, asker: Asker) -> Explanation:
         """Return the reply with every step that led to it."""
-        folded = fold(question)
-        verdict = self._judge.judge(question)
+        explanation = self._consider(question, asker)
+        return replace(explanation, assessments=self._decider.assessments(explanation.hits))
+
+    def _consider(self, question: str, asker: Asker) -> Explanation:
+        folded = fold(question[:_LONGEST_READ])
+        verdict = self._judge.judge(question[:_LONGEST_READ])
         language = self._language(verdict, asker)
         reading = self._reading_language(verdict, language)
-        hits = recognize(
-            folded, self._vocabularies[reading], self._vocabularies[self.knowledge.settings.default_language]
-        )
-        last = asker.context.entries if asker.now - asker.context.asked_at <= FOLLOW_UP_FOR.total_seconds() else ()
+        fallback = self._vocabularies[self.knowledge.settings.default_language]
+        hits = recognize(folded, self._vocabularies[reading], fallback)
+        fresh = asker.now - asker.context.asked_at <= FOLLOW_UP_FOR.total_seconds()
         if len(question) > LONGEST_MESSAGE:
-            reply = self._plain(language, "too_long", reason="too-long")
             decision = Decision(reason="too-long")
-        elif not any(token.text for token in tokenize(folded)):
-            reply = self._plain(language, "empty", reason="empty")
+            reply = self._plain(language, "too_long", reason=decision.reason)
+        elif not hits:
             decision = Decision(reason="empty")
+            reply = self._plain(language, "empty", reason=decision.reason)
         elif verdict.other is not None:
             decision = Decision(reason="other-language")
             reply = self._unknown(decision, language)
         else:
-            decision = self._decide(folded, hits, reading, last)
+            decision = self._decide(folded, hits, reading, asker.context.entries if fresh else ())
             reply = self._reply(decision, hits, language)
         if verdict.other is not None:
-            footing = (self._composer.line(language, "other_language", languages=self._composer.languages(language)),)
-            reply = replace(reply, footing=footing)
-        context = self._next(asker, verdict, decision)
+            names = self._composer.languages(language)
+            reply = replace(reply, footing=(self._composer.line(language, "other_language", languages=names),))
         return Explanation(
             language=language,
             verdict=verdict,
             folded=folded,
             hits=hits,
-            assessments=self._decider.assessments(hits),
             decision=decision,
-            turn=Turn(reply=reply, context=context),
+            turn=Turn(reply=reply, context=self._next(asker, verdict, decision)),
         )
 
     def show(self, entry: str, asker: Asker) -> Turn | None:

@@ -42,14 +42,20 @@ _TOKEN = re.compile(
     r"(?P<span>(?<!\d)(?:19|20)\d\d ?[-–—/~] ?(?:(?:19|20)\d\d|\d\d)(?!\d))"
     r"|(?P<number>\d+(?:[.,\u066b\u066c]\d+)*(?:[ \u00a0\u202f]\d{3}(?!\d))*)"
     r"|(?P<han>[\u3400-\u9fff\uf900-\ufaff々〇]+)"
-    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<word>[^\W\d_\u3400-\u9fff\uf900-\ufaff]+)"
+    r"|(?P<stand_in>[\ue000-\uf8ff])"
     r"|(?P<sign>[%$€£¥₽])"
     r"|(?P<stop>[.!?…。！？؟;；\n]+)"
     r"|(?P<pause>[,，、،:：؛—–()（）«»\"“”]+)"
 )
-_PLAIN = frozenset(chr(code) for code in (*range(0x0430, 0x0450), *range(0x0620, 0x0640), *range(0x0641, 0x064B)))
-"""The commonest letters beyond ASCII, which are no marks."""
-_FORMAT = ("Cf", "Cc", "Co", "Cs", "Cn")
+_WITH_BREVE = "иу"
+"""Cyrillic letters that a breve makes other letters of, which inflection depends on."""
+_DROPPED = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\ufe00-\ufe2f"  # marks that European and Semitic scripts are read without
+    "\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+    "\ud800-\uf8ff\U000e0000-\U0010ffff]"  # control, direction, zero-width and private characters
+)
 
 
 class TokenKind(Enum):
@@ -60,6 +66,8 @@ class TokenKind(Enum):
     NUMBER = auto()
     SPAN = auto()
     """Two years with a dash between them."""
+    STAND_IN = auto()
+    """A private-use character that the recognition put in place of a form of several scripts."""
     SIGN = auto()
 
 
@@ -72,6 +80,9 @@ class Token:
     sentence: int
     clause: int
     values: frozenset[Decimal] = frozenset()
+
+
+_KINDS = {"han": TokenKind.HAN, "word": TokenKind.WORD, "stand_in": TokenKind.STAND_IN}
 
 
 @cache
@@ -90,42 +101,17 @@ def fold(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.lower()
-    text = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     text = unicodedata.normalize("NFKD", text.casefold())
-    text = unicodedata.normalize("NFC", _strip_marks(text)).casefold().translate(_TABLE)
+    for letter in _WITH_BREVE:
+        text = text.replace(letter + "\u0306", unicodedata.normalize("NFC", letter + "\u0306"))
+    text = unicodedata.normalize("NFC", _DROPPED.sub("", text)).casefold().translate(_TABLE)
     return plain_digits(text.translate(_simplified()))
 
 
 def fold_all(texts: Iterable[str]) -> list[str]:
     """Return the texts folded, as one piece: for thousands of short ones."""
     return fold("\n".join(text.replace("\n", " ").replace("\r", " ") for text in texts)).split("\n")
-
-
-def _strip_marks(text: str) -> str:
-    """Drop the marks of alphabets that are read without them; keep those that spell words."""
-    kept: list[str] = []
-    base = ""
-    for letter in text:
-        if " " <= letter < "\x7f" or letter in _PLAIN:
-            base = letter
-            kept.append(letter)
-            continue
-        category = unicodedata.category(letter)
-        if category == "Mn":
-            if not _reads_without_marks(base):
-                kept.append(letter)
-            continue
-        if category in _FORMAT and letter != "\n":
-            if letter == "\t":
-                kept.append(" ")
-            continue
-        base = letter
-        kept.append(letter)
-    return "".join(kept)
-
-
-def _reads_without_marks(base: str) -> bool:
-    return not base or base < "\u0590" or "\u0600" <= base < "\u0780" or not base.isalpha()
 
 
 def tokenize(folded: str) -> tuple[Token, ...]:
@@ -143,7 +129,7 @@ def tokenize(folded: str) -> tuple[Token, ...]:
         elif kind == "number":
             tokens.append(_number(match.group(), sentence, clause))
         else:
-            made_of = {"han": TokenKind.HAN, "word": TokenKind.WORD}.get(kind or "", TokenKind.SIGN)
+            made_of = _KINDS.get(kind or "", TokenKind.SIGN)
             tokens.append(Token(text=match.group(), kind=made_of, sentence=sentence, clause=clause))
     return tuple(tokens)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.answering.recognition import SURE, Hit, HitKind
+from bot.answering.recognition import EXACT, SURE, Hit, HitKind
 from bot.knowledge.model import YEAR_CONCEPT, Concept, ConceptKind, Entry, Knowledge
+from bot.knowledge.numerals import find_numbers
 
 _WEIGHT: Mapping[ConceptKind, float] = {
     ConceptKind.SUBJECT: 1.0,
@@ -51,11 +52,15 @@ class Profile:
 
     entry: Entry
     needs: tuple[frozenset[str], ...]
+    needed: frozenset[str]
+    """All alternatives of all needs."""
     hints: frozenset[str]
     allowed: frozenset[str]
     denied: frozenset[str]
     lonely_years: frozenset[int]
     span: frozenset[int]
+    answers_year: bool
+    """Whether the entry's own value is a year."""
     numbers: frozenset[Decimal]
     """Numbers that may stand in the question: the entry's own and its paragraph's."""
 
@@ -95,16 +100,8 @@ def profile(entry: Entry, knowledge: Knowledge) -> Profile:
     match = entry.match
     aspects = {*match.aspects, *(aspect for unit in entry.units for aspect in knowledge.settings.units[unit].aspects)}
     needs = tuple(frozenset(group) for group in match.needs)
-    neighbours = [
-        other
-        for other in knowledge.entries.values()
-        if other.article == entry.article and other.paragraph == entry.paragraph
-    ]
-    own_year = (
-        {int(entry.value)}
-        if entry.value is not None and entry.unit and knowledge.settings.units[entry.unit].plain and "when" in aspects
-        else set()
-    )
+    answers_year = any(knowledge.settings.units[unit].plain for unit in entry.units) and "when" in aspects
+    own_year = {int(value) for value in entry.amounts} if answers_year else set()
     alone = set(entry.period.alone) if entry.period else set()
     years = {
         int(name.removeprefix(YEAR_CONCEPT)) for name in (*match.allows, *match.hints) if name.startswith(YEAR_CONCEPT)
@@ -112,34 +109,80 @@ def profile(entry: Entry, knowledge: Knowledge) -> Profile:
     return Profile(
         entry=entry,
         needs=needs,
+        needed=frozenset().union(*needs),
         hints=frozenset(match.hints),
         allowed=frozenset().union(*needs, match.hints, match.allows, aspects),
         denied=frozenset(match.denies),
         lonely_years=frozenset(alone | own_year | years),
         span=frozenset(entry.period.years.values()) if entry.period else frozenset(),
-        numbers=frozenset(value for other in neighbours for value in other.amounts),
+        answers_year=answers_year,
+        numbers=_own_numbers(entry, knowledge),
     )
 
 
-def assess(
-    candidate: Profile,
-    hits: Sequence[Hit],
-    concepts: Mapping[str, Concept],
-    inherited: frozenset[str] = frozenset(),
-) -> Assessment:
+def _own_numbers(entry: Entry, knowledge: Knowledge) -> frozenset[Decimal]:
+    """Return what numbers say nothing against the entry: its paragraph's, its names', its neighbours'."""
+    names = [messages.names[name] for messages in knowledge.messages.values() for name in entry.names]
+    printed = " ".join((entry.before, entry.printed, entry.after, entry.period.shown if entry.period else "", *names))
+    numbers = {value for number in find_numbers(printed) for value in number.values}
+    for other in knowledge.entries.values():
+        if other.article == entry.article and other.paragraph == entry.paragraph:
+            numbers.update(other.amounts)
+    return frozenset(numbers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What is the same about a question's pieces for every entry, gathered once.
+
+    `asking` are the clauses that ask for something, `named` are the concepts of each clause.
+    """
+
+    hits: tuple[Hit, ...]
+    concepts: Mapping[str, Concept]
+    first_telling: int
+    first_clause: int
+    years: frozenset[int]
+    asking: frozenset[int]
+    named: Mapping[int, frozenset[str]]
+    asserts: bool
+
+
+def survey(hits: Sequence[Hit], concepts: Mapping[str, Concept]) -> Survey:
+    """Return what every entry needs to know about the pieces."""
+    first = _first_telling(hits, concepts)
+    named: dict[int, set[str]] = {}
+    for hit in hits:
+        named.setdefault(hit.clause, set()).update(*hit.alternatives)
+    asking = {
+        clause
+        for clause, names in named.items()
+        if any(name in concepts and concepts[name].kind is ConceptKind.ASPECT for name in names)
+    }
+    return Survey(
+        hits=tuple(hits),
+        concepts=concepts,
+        first_telling=first,
+        first_clause=hits[first].clause if first < len(hits) else 0,
+        years=frozenset(year for hit in hits if hit.kind is HitKind.YEAR for year in _years(hit)),
+        asking=frozenset(asking),
+        named={clause: frozenset(names) for clause, names in named.items()},
+        asserts=any(names & _ASSERTIONS for names in named.values()),
+    )
+
+
+def assess(candidate: Profile, question: Survey, inherited: frozenset[str] = frozenset()) -> Assessment:
     """Return what the entry makes of the pieces; `inherited` are concepts of the last question."""
-    return _Weighing(candidate, hits, concepts, inherited).result()
+    return _Weighing(candidate, question, inherited).result()
 
 
 class _Weighing:
     """The running sums of one assessment."""
 
-    def __init__(
-        self, candidate: Profile, hits: Sequence[Hit], concepts: Mapping[str, Concept], inherited: frozenset[str]
-    ) -> None:
+    def __init__(self, candidate: Profile, question: Survey, inherited: frozenset[str]) -> None:
         self.profile = candidate
-        self.hits = hits
-        self.concepts = concepts
+        self.question = question
+        self.concepts = question.concepts
         self.inherited = inherited
         self.explained_weight = 0.0
         self.unexplained_weight = 0.0
@@ -148,14 +191,13 @@ class _Weighing:
         self.present: dict[str, float] = {}
         self.objections: list[Objection] = []
         self.asserted: Decimal | None = None
-        self.first_telling = _first_telling(hits, concepts)
-        self.first_clause = hits[self.first_telling].clause if self.first_telling < len(hits) else 0
-        self.years = frozenset(year for hit in hits if hit.kind is HitKind.YEAR for year in _years(hit))
-        self.remarks = _remarks(candidate, hits, concepts)
-        self.last_needed = _last_needed(candidate, hits)
+        self.remarks = _remarks(candidate, question)
+        needed = [clause for clause, names in question.named.items() if names & candidate.needed]
+        self.last_needed = max(needed, default=-1)
+        self.needed_sentences = frozenset(hit.sentence for hit in question.hits if hit.clause in needed)
 
     def result(self) -> Assessment:
-        for hit in self.hits:
+        for hit in self.question.hits:
             match hit.kind:
                 case HitKind.CONCEPT:
                     self._concept(hit)
@@ -199,10 +241,13 @@ class _Weighing:
         return min(1.0, score + (hints if score > 0 else 0.0))
 
     def _guessed(self) -> bool:
-        """Whether all that satisfies the needs is one word that was only guessed at."""
+        """Whether the entry rests on one word: one that was only guessed at, or one among many others."""
         needed = {concept for group in self.profile.needs for concept in group & self.present.keys()}
         sure = [concept for concept in needed if self.present[concept] >= SURE]
-        return not sure and len(self.explained) <= 1
+        if len(self.explained) > 1:
+            return False
+        named = any(name in self.concepts and self.concepts[name].kind is ConceptKind.NAME for name in self.present)
+        return not sure or (not named and len(self.question.hits) > _MOST_BESIDE_ONE and not self.inherited)
 
     def _permits(self, name: str) -> bool:
         if name in self.profile.denied:
@@ -223,8 +268,7 @@ class _Weighing:
         self._refuse(hit)
 
     def _needed(self, option: frozenset[str]) -> int:
-        needed = frozenset().union(*self.profile.needs)
-        return 2 * len(option & needed) + len(option & self.profile.hints)
+        return 2 * len(option & self.profile.needed) + len(option & self.profile.hints)
 
     def _refuse(self, hit: Hit) -> None:
         """Object to a concept that the entry does not permit, as strongly as its kind asks for."""
@@ -245,11 +289,11 @@ class _Weighing:
         if fuzzy:
             self.unexplained_weight += _GUESS_WEIGHT * weight
             return
-        if hit.clause in self.remarks and not mildest.everywhere:
+        if self._in_remark(hit, refused):
             self.unexplained_weight += _REMARK_WEIGHT
             return
         self.unexplained_weight += weight
-        if mildest.kind is ConceptKind.ASPECT and hit.clause < self.first_clause:
+        if mildest.kind is ConceptKind.ASPECT and hit.clause < self.question.first_clause:
             return
         kinds = {ConceptKind.FOREIGN: Veto.FOREIGN, ConceptKind.ASPECT: Veto.ASPECT}
         veto = kinds.get(mildest.kind, Veto.SUBJECT)
@@ -257,14 +301,29 @@ class _Weighing:
             veto = Veto.DENIED
         self.objections.append(Objection(veto=veto, position=hit.position, text=hit.text, unknown=mildest.unknown))
 
+    def _in_remark(self, hit: Hit, refused: Sequence[Concept]) -> bool:
+        """Whether the concept stands in a remark that can't be about the question itself.
+
+        A concept that excludes others (another metal, another scope) only does so in a sentence
+        of its own: "in the world, which place for copper?" is one question.
+        """
+        if hit.clause not in self.remarks or any(concept.everywhere for concept in refused):
+            return False
+        excludes = any(concept.dimension for concept in refused)
+        return not excludes or hit.sentence not in self.needed_sentences
+
     def _year(self, hit: Hit) -> None:
         years = _years(hit)
-        spans = years <= self.profile.span and self.years >= self.profile.span
+        spans = years <= self.profile.span and self.question.years >= self.profile.span
         named = all(f"{YEAR_CONCEPT}{year}" in self.profile.allowed for year in years)
         if named or years <= self.profile.lonely_years or spans:
             self.explained_weight += _YEAR_WEIGHT
             self.explained.add(hit.position)
             self.present.update({f"{YEAR_CONCEPT}{year}": 1.0 for year in years})
+            return
+        if self.profile.answers_year and self.question.asserts and len(years) == 1:
+            self.asserted = Decimal(min(years))
+            self.explained.add(hit.position)
             return
         self.unexplained_weight += _YEAR_WEIGHT
         self.unexplained.add(hit.position)
@@ -280,10 +339,11 @@ class _Weighing:
             return
         if hit.values & self.profile.numbers or hit.values <= _SMALL:
             return
-        if own and self._asserts():
+        if own and self.question.asserts:
             self.asserted = min(hit.values)
             return
-        if hit.spelled or hit.clause in self.remarks or max(hit.values) < _LEAST_TELLING:
+        vague = (hit.spelled or max(hit.values) < _LEAST_TELLING) and bool(own)
+        if vague or hit.clause in self.remarks:
             self.unexplained_weight += _REMARK_WEIGHT
             return
         self.unexplained.add(hit.position)
@@ -292,35 +352,34 @@ class _Weighing:
             Objection(veto=Veto.NUMBER, position=hit.position, text=hit.text, unknown="other-number")
         )
 
-    def _asserts(self) -> bool:
-        """Whether the question's form is an assertion: a mark of it, or nothing asked for."""
-        names = {
-            name for hit in self.hits if hit.kind is HitKind.CONCEPT for option in hit.alternatives for name in option
-        }
-        return bool(names & {"assertion", "hedge"})
-
     def _asked(self, hit: Hit) -> None:
         if self.profile.entry.id in hit.entries:
             self.explained_weight += _ASKED_WEIGHT
-        elif hit.position > self.first_telling and hit.clause not in self.remarks:
+        elif hit.position > self.question.first_telling and hit.clause not in self.remarks:
             self.unexplained_weight += _ASKED_WEIGHT
 
     def _unknown(self, hit: Hit) -> None:
         if len(hit.text) <= _SHORT_WORD:
             self.unexplained_weight += _UNKNOWN_EARLY_WEIGHT
             return
-        early = hit.position < self.first_telling or (hit.clause in self.remarks and hit.clause < self.last_needed)
+        early = hit.position < self.question.first_telling or (
+            hit.clause in self.remarks and hit.clause < self.last_needed
+        )
+        early = early or hit.certainty < EXACT
         self.unexplained_weight += _UNKNOWN_EARLY_WEIGHT if early else _UNKNOWN_WEIGHT
         if not early:
             self.unexplained.add(hit.position)
 
 
+_ASSERTIONS = frozenset({"assertion", "hedge"})
 _SMALL = frozenset({Decimal(1)})
 _LEAST_TELLING = 12
 """A smaller number beside a question is a way of speaking ("top 5") more often than a figure."""
 _SHORT_WORD = 3
 """An unknown word of so many letters is a slip or a particle, and tells little."""
 _REMARK_WEIGHT = 0.1
+_MOST_BESIDE_ONE = 5
+"""A single telling word decides only in a message of at most so many pieces."""
 _HINT = 0.015
 _INHERITED_CERTAINTY = 0.9
 _MISSING = (1.0, 0.8, 0.5, 0.2)
@@ -346,34 +405,19 @@ def _years(hit: Hit) -> frozenset[int]:
     return frozenset(int(name.removeprefix(YEAR_CONCEPT)) for name in hit.alternatives[0])
 
 
-def _remarks(candidate: Profile, hits: Sequence[Hit], concepts: Mapping[str, Concept]) -> frozenset[int]:
+def _remarks(candidate: Profile, question: Survey) -> frozenset[int]:
     """Return the clauses that are remarks beside the question, as far as this entry is concerned.
 
     A remark asks for nothing, and without it the rest of the message still holds all that the
     entry needs.
     """
-    asking = {
-        hit.clause
-        for hit in hits
-        if hit.kind is HitKind.CONCEPT
-        and any(concepts[name].kind is ConceptKind.ASPECT for option in hit.alternatives for name in option)
-    }
-    clauses = {hit.clause for hit in hits}
     remarks: set[int] = set()
-    for clause in sorted(clauses - asking):
-        rest = {
-            name
-            for hit in hits
-            if hit.clause != clause and hit.clause not in remarks
-            for option in hit.alternatives
-            for name in option
-        }
+    if len(question.named) == 1:
+        return frozenset()
+    for clause in sorted(question.named.keys() - question.asking):
+        rest = frozenset().union(
+            *(names for other, names in question.named.items() if other != clause and other not in remarks)
+        )
         if all(group & rest for group in candidate.needs):
             remarks.add(clause)
     return frozenset(remarks)
-
-
-def _last_needed(candidate: Profile, hits: Sequence[Hit]) -> int:
-    """Return the last clause that holds something the entry needs."""
-    needed = frozenset().union(*candidate.needs)
-    return max((hit.clause for hit in hits if any(needed & option for option in hit.alternatives)), default=-1)

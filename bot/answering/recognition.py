@@ -8,7 +8,6 @@ from enum import StrEnum
 from itertools import product
 
 from bot.answering.folding import Token, TokenKind, tokenize
-from bot.answering.spelling import near_words
 from bot.answering.vocabulary import Meaning, Vocabulary
 from bot.knowledge.model import YEAR_CONCEPT
 
@@ -24,6 +23,8 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _LEAST_MAGNITUDE = 100
 _MOST_PATHS = 24
 _HAN_YEAR = "年"
+_LAST_CENTURY_FROM = 50
+"""A year of two digits from this one on is of the last century."""
 
 
 class HitKind(StrEnum):
@@ -62,13 +63,34 @@ def recognize(folded: str, vocabulary: Vocabulary, fallback: Vocabulary | None =
     """
     hits: list[Hit] = []
     run: list[Token] = []
-    for token in tokenize(folded):
+    for token in tokenize(vocabulary.stand_in(folded)):
+        if token.kind is TokenKind.STAND_IN:
+            hits.extend(_run(run, vocabulary, fallback))
+            run = []
+            form, meaning = vocabulary.stood_for(token.text)
+            hits.extend(_meant(form, token, (meaning,), EXACT))
+            continue
         if run and (token.clause != run[-1].clause or (token.kind is TokenKind.HAN) != (run[-1].kind is TokenKind.HAN)):
             hits.extend(_run(run, vocabulary, fallback))
             run = []
         run.append(token)
     hits.extend(_run(run, vocabulary, fallback))
-    return tuple(replace(hit, position=index) for index, hit in enumerate(_numbers(hits)))
+    return tuple(replace(hit, position=index) for index, hit in enumerate(_affirmed(tuple(_numbers(hits)))))
+
+
+_NEGATION = frozenset({"negation"})
+_LONGEST_ARTICLE = 3
+"""Letters of a word that may stand between "not" and what it denies."""
+
+
+def _affirmed(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield the hits without the meaning of what is denied: "not the global list, the Chinese one"."""
+    for index, hit in enumerate(hits):
+        before = [earlier for earlier in hits[max(0, index - 2) : index] if earlier.clause == hit.clause]
+        if len(before) > 1 and not (before[1].kind is HitKind.IGNORED and len(before[1].text) <= _LONGEST_ARTICLE):
+            before = before[1:]
+        denied = hit.kind is HitKind.CONCEPT and any(_NEGATION in earlier.alternatives for earlier in before)
+        yield replace(hit, kind=HitKind.IGNORED, alternatives=()) if denied else hit
 
 
 def _run(tokens: Sequence[Token], vocabulary: Vocabulary, fallback: Vocabulary | None) -> Iterator[Hit]:
@@ -136,13 +158,19 @@ def _span(text: str) -> frozenset[str]:
 def _meant(text: str, token: Token, meanings: Sequence[Meaning], certainty: float) -> Iterator[Hit]:
     number = next((meaning.number for meaning in meanings if meaning.number is not None), None)
     alternatives = tuple(dict.fromkeys(option for meaning in meanings for option in meaning.alternatives))
-    if alternatives:
+    if len(alternatives) == 1:
+        for name in sorted(alternatives[0]):
+            hit = _hit(token, HitKind.CONCEPT, certainty=certainty)
+            yield replace(hit, text=text, alternatives=(frozenset({name}),))
+    elif alternatives:
         yield replace(_hit(token, HitKind.CONCEPT, certainty=certainty), text=text, alternatives=alternatives)
     elif number is not None:
         hit = _hit(token, HitKind.NUMBER, certainty=certainty, values=frozenset({number}))
         yield replace(hit, text=text, spelled=True)
-    else:
+    elif certainty >= SURE:
         yield replace(_hit(token, HitKind.IGNORED, certainty=certainty), text=text)
+    else:
+        yield replace(_hit(token, HitKind.UNKNOWN, certainty=certainty), text=text)
 
 
 def _hit(
@@ -179,8 +207,10 @@ def _longest(
             words = [reading.word for reading in path]
             meaning = vocabulary.forms.get(" ".join(words))
             if meaning is None:
-                meaning = vocabulary.stemmed.get(" ".join(vocabulary.stem(word) for word in words))
-                certainty = min(certainty, STEM)
+                found_form = vocabulary.stemmed.get(" ".join(vocabulary.stem(word) for word in words))
+                if found_form is not None and (length == 1 or found_form[0] & set(words)):
+                    meaning = found_form[1]
+                    certainty = min(certainty, STEM)
             if meaning is not None:
                 found.append((certainty, meaning))
         if found:
@@ -202,7 +232,7 @@ def _readings(token: Token, vocabulary: Vocabulary) -> tuple[_Reading, ...]:
     if len(token.text) == 1 or token.text in vocabulary.words or vocabulary.stem(token.text) in vocabulary.known_stems:
         return (_Reading(word=token.text, certainty=EXACT),)
     heard = [_Reading(word=word, certainty=SOUND) for word in vocabulary.heard.get(vocabulary.sound(token.text), ())]
-    near = [_Reading(word=near.word, certainty=near.certainty) for near in near_words(token.text, vocabulary.pool)]
+    near = [_Reading(word=near.word, certainty=near.certainty) for near in vocabulary.near(token.text)]
     seen = {reading.word for reading in heard}
     found = heard + [reading for reading in near if reading.word not in seen]
     found.sort(key=lambda reading: (-reading.certainty, reading.word))
@@ -224,7 +254,7 @@ def _respaced(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Token
         ):
             yield replace(token, text=token.text + following.text)
             index += 1
-        elif near_words(token.text, vocabulary.pool) or vocabulary.sound(token.text) in vocabulary.heard:
+        elif vocabulary.near(token.text) or vocabulary.sound(token.text) in vocabulary.heard:
             yield token
         else:
             yield from _split(token, vocabulary)
@@ -372,5 +402,6 @@ def _year(hit: Hit, following: Hit | None) -> int | None:
     value = int(hit.text)
     if _FIRST_YEAR <= value <= _LAST_YEAR:
         return value
-    han_year = following is not None and following.text.startswith(_HAN_YEAR)
-    return 2000 + value if han_year and len(hit.text) == len("22") else None
+    if following is None or not following.text.startswith(_HAN_YEAR) or len(hit.text) != len("22"):
+        return None
+    return (1900 if value >= _LAST_CENTURY_FROM else 2000) + value

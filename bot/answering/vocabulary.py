@@ -1,14 +1,17 @@
 """One language's lexicon, compiled for recognition: forms, stems, sounds, and the words of known questions."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import product
 
 from Stemmer import Stemmer, algorithms
 
 from bot.answering.folding import TokenKind, fold, fold_all, tokenize
+from bot.answering.spelling import Candidate, near_words
 from bot.knowledge.model import Lexicon
 
 _MOST_READINGS = 6
@@ -53,25 +56,27 @@ class Vocabulary:
         self._sounds = tuple((fold(old), fold(new)) for old, new in lexicon.sounds.pairs)
         self._stemmer = Stemmer(_SNOWBALL[language]) if _SNOWBALL.get(language) in algorithms() else None
         self._stems: dict[str, str] = {}
+        self._near: dict[str, tuple[Candidate, ...]] = {}
         self._readings: dict[str, tuple[str, ...]] = _characters(lexicon.sounds.readings)
         self.forms: dict[str, Meaning] = {}
         self.han: dict[str, Meaning] = {}
+        self.mixed: dict[str, Meaning] = {}
         self.words: set[str] = set()
         meanings = list(_meanings(lexicon))
         for folded, (_, meaning) in zip(fold_all(form for form, _ in meanings), meanings, strict=True):
             self._add(folded, meaning)
+        self._mixed_order = sorted(self.mixed, key=lambda form: (-len(form), form))
+        self._mixed_pattern = re.compile("|".join(map(_spaced, self._mixed_order)) or r"(?!)")
         self.longest_han = max((len(form) for form in self.han), default=0)
         self.longest = max((form.count(" ") + 1 for form in self.forms), default=0)
         self.asked: dict[str, frozenset[str]] = self._learn(questions)
         self.words.update(self.asked)
         self.stemmed = self._stemmed()
-        self.heard: dict[str, tuple[str, ...]] = self._heard()
-        self.han_heard: dict[str, tuple[str, ...]] = self._han_heard()
         self.pool = sorted(word for word in self.words if len(word) >= _SHORTEST_KNOWN)
         self.known_stems = {self.stem(word) for word in self.words}
 
     def _add(self, folded: str, meaning: Meaning) -> None:
-        if folded.isascii() and folded.replace(" ", "").isalpha():
+        if not _HAN.search(folded) and folded.replace(" ", "").isalpha():
             words = folded.split()
             self.forms.setdefault(" ".join(words), meaning)
             self.words.update(words)
@@ -81,6 +86,9 @@ class Vocabulary:
             return
         if all(token.kind is TokenKind.HAN for token in tokens):
             self.han["".join(token.text for token in tokens)] = meaning
+            return
+        if any(token.kind is TokenKind.HAN for token in tokens) and len(self.mixed) < _MOST_MIXED:
+            self.mixed.setdefault(_WHITE.sub("", folded), meaning)
             return
         key = " ".join(token.text for token in tokens)
         self.forms.setdefault(key, meaning)
@@ -96,17 +104,45 @@ class Vocabulary:
                         asked[self.stem(token.text)].add(entry)
         return {word: frozenset(entries) for word, entries in asked.items()}
 
-    def _stemmed(self) -> dict[str, Meaning]:
-        """Return the forms by their stems; a stem of two meanings keeps both as alternatives."""
-        stemmed: dict[str, Meaning] = {}
+    def _stemmed(self) -> dict[str, tuple[frozenset[str], Meaning]]:
+        """Return the forms by their stems, each with the words it is written with.
+
+        A stem of two meanings keeps both as alternatives.
+        """
+        stemmed: dict[str, tuple[frozenset[str], Meaning]] = {}
         for form, meaning in self.forms.items():
-            key = " ".join(self.stem(word) for word in form.split(" "))
-            other = stemmed.get(key)
+            words = form.split(" ")
+            key = " ".join(map(self.stem, words))
+            written, other = stemmed.get(key, (_NO_WORDS, None))
+            written = written.union(words)
             if other is None or other.ignored:
-                stemmed[key] = meaning
+                stemmed[key] = (written, meaning)
             elif not meaning.ignored and other.number is None and meaning.number is None:
-                stemmed[key] = Meaning(alternatives=tuple(dict.fromkeys(other.alternatives + meaning.alternatives)))
+                merged = Meaning(alternatives=tuple(dict.fromkeys(other.alternatives + meaning.alternatives)))
+                stemmed[key] = (written, merged)
         return stemmed
+
+    def near(self, word: str) -> tuple[Candidate, ...]:
+        """Return the known words that a misspelt one may stand for, nearest first."""
+        found = self._near.get(word)
+        if found is None:
+            found = near_words(word, self.pool)
+            if len(self._near) < _MOST_STEMS:
+                self._near[word] = found
+        return found
+
+    def stand_in(self, folded: str) -> str:
+        """Return the text with each form of several scripts (世界500强) as one private-use character."""
+
+        def put(match: re.Match[str]) -> str:
+            return chr(_FIRST_STAND_IN + self._mixed_order.index(_WHITE.sub("", match.group())))
+
+        return self._mixed_pattern.sub(put, folded)
+
+    def stood_for(self, character: str) -> tuple[str, Meaning]:
+        """Return the form and the meaning that a private-use character stands for."""
+        form = self._mixed_order[ord(character) - _FIRST_STAND_IN]
+        return form, self.mixed[form]
 
     def stem(self, word: str) -> str:
         """Return the word without clitics and inflection; the same word for the same word always."""
@@ -135,7 +171,9 @@ class Vocabulary:
             word = word.replace(old, new)
         return "".join(letter for index, letter in enumerate(word) if index == 0 or word[index - 1] != letter)
 
-    def _heard(self) -> dict[str, tuple[str, ...]]:
+    @cached_property
+    def heard(self) -> dict[str, tuple[str, ...]]:
+        """The known words by how they sound; made when the first misspelt word asks for it."""
         heard: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self.words):
             if len(word) >= _SHORTEST_KNOWN:
@@ -146,7 +184,9 @@ class Vocabulary:
         """Return the ways a run of Han characters can be read aloud, as far as they are known."""
         return han_sounds(text, self._readings)
 
-    def _han_heard(self) -> dict[str, tuple[str, ...]]:
+    @cached_property
+    def han_heard(self) -> dict[str, tuple[str, ...]]:
+        """The Han forms by how they are read aloud; made when it is first asked for."""
         heard: dict[str, list[str]] = defaultdict(list)
         for form, meaning in sorted(self.han.items()):
             if meaning.alternatives and 1 < len(form) <= _MOST_HAN_SLIPS_LENGTH:
@@ -155,8 +195,24 @@ class Vocabulary:
         return {sound: tuple(forms) for sound, forms in heard.items()}
 
 
+_FIRST_STAND_IN = 0xE000
+_MOST_MIXED = 6_000
+"""Fewer than there are private-use characters."""
+_WHITE = re.compile(r"\s+")
+
+
+def _spaced(form: str) -> str:
+    """Return a pattern for the form with or without spaces between its scripts, never inside a number."""
+    edge = r"(?<!\d)" if form[0].isdigit() else ""
+    end = r"(?!\d)" if form[-1].isdigit() else ""
+    return edge + r"\s*".join(re.escape(part) for part in _SCRIPT_RUNS.findall(form)) + end
+
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〇\ue000-\uf8ff]")
+_SCRIPT_RUNS = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
 _MOST_STEMS = 20_000
 """Stems kept from questions; a limit, so that a flood of odd words can't fill the memory."""
+_NO_WORDS: frozenset[str] = frozenset()
 _SHORTEST_STEM = 3
 _SHORTEST_KNOWN = 3
 """Shorter known words are never what a misspelt word stands for."""

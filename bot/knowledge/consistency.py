@@ -176,34 +176,47 @@ def _numbers(file: str, place: str, text: str, lexicon: Lexicon) -> Iterator[Pro
 
 def _lexicon(tag: str, lexicon: Lexicon, knowledge: Knowledge) -> Iterator[Problem]:
     file = f"lexicon/{tag}.toml"
-    places: dict[str, list[str]] = defaultdict(list)
-    for concept, forms in lexicon.forms.items():
+    for place, concept in _lexicon_concepts(lexicon):
         if concept not in knowledge.concepts:
             yield Problem(
-                file=file, place=f"forms.{concept}", message="no such concept", mend="declare it in concepts.toml"
+                file=file,
+                place=place,
+                message=f"no concept {concept!r}",
+                mend="mend its spelling or declare it in concepts.toml",
             )
-        for form in forms:
-            places[form.casefold()].append(f"forms.{concept}")
-    for key, table in (("both", lexicon.both), ("either", lexicon.either)):
-        for form, concepts in table.items():
-            places[form.casefold()].append(f"{key}.{form}")
-            for concept in concepts:
-                if concept not in knowledge.concepts:
-                    yield Problem(
-                        file=file, place=f"{key}.{form}", message=f"no concept {concept!r}", mend="mend its spelling"
-                    )
-    for word in lexicon.ignore.words:
-        places[word.casefold()].append("ignore.words")
-    for word in lexicon.numerals:
-        places[word.casefold()].append("numerals")
+    places: dict[str, set[str]] = defaultdict(set)
+    for place, form in _lexicon_forms(lexicon):
+        places[form.casefold()].add(place)
     for form, found in sorted(places.items()):
-        if len(set(found)) > 1:
+        if len(found) > 1:
             yield Problem(
                 file=file,
-                place=" and ".join(sorted(set(found))),
+                place=" and ".join(sorted(found)),
                 message=f"{form!r} means two things",
                 mend="keep one, or say so under [either] alone",
             )
+
+
+def _lexicon_concepts(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    for concept in lexicon.forms:
+        yield f"forms.{concept}", concept
+    for key, table in (("both", lexicon.both), ("either", lexicon.either)):
+        for form, concepts in table.items():
+            for concept in concepts:
+                yield f"{key}.{form}", concept
+
+
+def _lexicon_forms(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    for concept, forms in lexicon.forms.items():
+        for form in forms:
+            yield f"forms.{concept}", form
+    for key, table in (("both", lexicon.both), ("either", lexicon.either)):
+        for form in table:
+            yield key, form
+    for word in lexicon.ignore.words:
+        yield "ignore.words", word
+    for word in lexicon.numerals:
+        yield "numerals", word
 
 
 def _messages(tag: str, messages: Messages, knowledge: Knowledge) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c'’ \u00a0\u202f]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}([.,\u066c'’ \u00a0\u202f]\d{3})+")
@@ -99,6 +100,11 @@ def _adjoin(text: str, first: Number, second: Number) -> bool:
 
 
 def _word_pattern(numerals: Mapping[str, Decimal]) -> re.Pattern[str]:
+    return _pattern(tuple(numerals))
+
+
+@cache
+def _pattern(numerals: tuple[str, ...]) -> re.Pattern[str]:
     ordered = [re.escape(word.casefold()) for word in sorted(numerals, key=len, reverse=True)]
     spaced = "|".join(word for word in ordered if not _HAN.match(word))
     unspaced = "|".join(word for word in ordered if _HAN.match(word))

@@ -25,25 +25,59 @@ def _replace(old: str, new: str) -> Callable[[str], str]:
     ("file", "change", "place", "expected_error"),
     [
         pytest.param(ENTRY, _replace("paragraph = 2", "paragraph = "), "", "broken TOML", id="broken TOML"),
-        pytest.param(ENTRY, _replace("paragraph = 2", "paragraph = -2"), "paragraph", "greater", id="a negative paragraph"),
+        pytest.param(
+            ENTRY, _replace("paragraph = 2", "paragraph = -2"), "paragraph", "greater", id="a negative paragraph"
+        ),
         pytest.param(ENTRY, _replace("paragraph = 2", "page = 2"), "page", "Extra inputs", id="an unknown key"),
         pytest.param(ENTRY, _replace("value = ", "amount = "), "amount", "Extra inputs", id="a misspelt key"),
         pytest.param(ENTRY, _replace('unit = "t"', 'unit = "pound"'), "unit", "no unit 'pound'", id="an unknown unit"),
         pytest.param(ENTRY, _replace('unit = "t"\n', ""), "", "value and unit go together", id="a value without unit"),
         pytest.param(ENTRY, _replace("[ar]", "[arabic]"), "ar", "language is missing", id="a missing language"),
-        pytest.param(ENTRY, _replace('["nickel"]', '["nickle"]'), "match.needs", "no concept 'nickle'", id="an unknown concept"),
+        pytest.param(
+            ENTRY, _replace('["nickel"]', '["nickle"]'), "match.needs", "no concept 'nickle'", id="an unknown concept"
+        ),
         pytest.param(ENTRY, _replace('["nickel"]', '["price"]'), "match.needs", "foreign", id="a foreign concept"),
-        pytest.param(ENTRY, _replace("{value}", "{amount}"), "en.answer", "{amount} is no field", id="an unknown placeholder"),
+        pytest.param(
+            ENTRY, _replace("{value}", "{amount}"), "en.answer", "{amount} is no field", id="an unknown placeholder"
+        ),
         pytest.param(ENTRY, _replace("{value}", ""), "en.answer", "is not shown", id="an answer without its figure"),
         pytest.param(ENTRY, _replace("[{value}", "{value}"), "en.answer", "unbalanced", id="a lone bracket"),
-        pytest.param("limits.toml", _replace("answer = 0", "answer = 7"), "answer", "less than", id="a limit above one"),
-        pytest.param("knowledge.toml", _replace('default_language = "en"', 'default_language = "xx"'), "default_language", "not among", id="an unknown default"),
-        pytest.param("messages/en.toml", _replace("thanks = ", "thnks = "), "thanks", "Field required", id="a missing message"),
-        pytest.param("messages/en.toml", _replace("{title}", "{titel}"), "source", "{titel} is not known", id="a misspelt placeholder of a message"),
-        pytest.param("lexicon/en.toml", _replace("[forms]", "[forms]\nnonsense = ['blah']"), "forms.nonsense", "no such concept", id="a form of no concept"),
-        pytest.param("lexicon/en.toml", _replace("[numerals]", "[numerals]\nnickel = 2"), "forms.nickel and numerals", "means two things", id="a word of two meanings"),
+        pytest.param(
+            "limits.toml", _replace("answer = 0", "answer = 7"), "answer", "less than", id="a limit above one"
+        ),
+        pytest.param(
+            "knowledge.toml",
+            _replace('default_language = "en"', 'default_language = "xx"'),
+            "default_language",
+            "not among",
+            id="an unknown default",
+        ),
+        pytest.param(
+            "messages/en.toml", _replace("thanks = ", "thnks = "), "thanks", "Field required", id="a missing message"
+        ),
+        pytest.param(
+            "messages/en.toml",
+            _replace("{title}", "{titel}"),
+            "source",
+            "{titel} is not known",
+            id="a misspelt placeholder of a message",
+        ),
+        pytest.param(
+            "lexicon/en.toml",
+            _replace("[forms]", "[forms]\nnonsense = ['blah']"),
+            "forms.nonsense",
+            "no concept 'nonsense'",
+            id="a form of no concept",
+        ),
+        pytest.param(
+            "lexicon/en.toml",
+            _replace("[numerals]", "[numerals]\nnickel = 2"),
+            "forms.nickel and numerals",
+            "means two things",
+            id="a word of two meanings",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_told_with_its_place(
     folder: Path, file: str, change: Callable[[str], str], place: str, expected_error: str
 ) -> None:
