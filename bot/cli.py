@@ -16,6 +16,7 @@ from bot.knowledge.problems import KnowledgeError
 if TYPE_CHECKING:
     from bot.answering.engine import Engine
     from bot.answering.reply import Reply
+    from bot.settings import Settings
 
 _DIRECTORY = click.Path(file_okay=False, path_type=Path)
 _knowledge = click.option(
@@ -64,18 +65,27 @@ def _token_is_set() -> bool:
 def run() -> None:
     """Run the Telegram bot (needs BOT_TOKEN)."""
     from bot import app
-    from bot.settings import Settings, SettingsError
 
-    try:
-        settings = Settings.load()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from None
+    settings = _settings()
     if settings.bot_token is None:
         raise click.ClickException(
             "BOT_TOKEN is not set: get a token from @BotFather in Telegram (/newbot),"
             " and put it into the environment or .env"
         )
     sys.exit(asyncio.run(app.run(settings)))
+
+
+@main.command()
+def health() -> None:
+    """Ask the running bot whether it is well; exit code 1 if not (needs BOT_LISTEN)."""
+    from bot.health import ask_health
+
+    listen = _settings().bot_listen
+    if listen is None:
+        raise click.ClickException("BOT_LISTEN is not set: the running bot listens nowhere, so nobody can ask it")
+    answer = ask_health(listen)
+    click.echo(", ".join(f"{name}: {fact}" for name, fact in answer.facts.items()))
+    sys.exit(0 if answer.is_well else 1)
 
 
 @main.command()
@@ -147,6 +157,29 @@ def check(*, record: bool, knowledge: Path, articles: Path | None) -> None:
 
 
 @main.command()
+@click.argument("trials", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--precision", type=click.FloatRange(0.5, 1), default=0.99, show_default=True, help="Share of right answers."
+)
+@_knowledge
+def calibrate(trials: tuple[Path, ...], *, precision: float, knowledge: Path) -> None:
+    """Choose each language's limit by the TRIALS (JSON lines: question, lang, expect) and write limits.toml."""
+    from bot import calibration
+
+    engine = _engine(knowledge, None)
+    try:
+        chosen = calibration.calibrate(engine, tuple(calibration.read_trials(trials)), precision)
+    except calibration.TrialError as error:
+        raise click.ClickException(str(error)) from None
+    calibration.write_limits(knowledge, engine.knowledge.limits, chosen, precision)
+    for language, one in chosen.items():
+        click.echo(
+            f"{language}: answer {one.limit}, {one.answered} of {one.answerable} answered,"
+            f" {one.wrong} of {one.replied} answers wrong"
+        )
+
+
+@main.command()
 @click.argument("question")
 @click.option("--language", default=None, help="The asker's language code, as Telegram would give it.")
 @_knowledge
@@ -173,6 +206,15 @@ def export(*, jsonl: bool, knowledge: Path) -> None:
                 click.echo(
                     json.dumps({"entry": entry.id, "language": language, "question": question}, ensure_ascii=False)
                 )
+
+
+def _settings() -> "Settings":
+    from bot.settings import Settings, SettingsError
+
+    try:
+        return Settings.load()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _engine(knowledge: Path, articles: Path | None) -> "Engine":

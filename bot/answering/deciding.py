@@ -1,6 +1,7 @@
 """Decides from the assessments what to say: one answer, several, choices, or honestly nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, pairwise
@@ -50,6 +51,12 @@ class Decider:
             for name in profile.needed:
                 self._by_concept.setdefault(name, set()).add(profile.entry.id)
 
+    def under(self, limits: Limits) -> "Decider":
+        """Return the same decider with other limits."""
+        other = copy(self)
+        other._limits = limits  # noqa: SLF001 - the copy is this class's own
+        return other
+
     def assessments(self, hits: Sequence[Hit], inherited: frozenset[str] = frozenset()) -> tuple[Assessment, ...]:
         """Return every entry that shares a needed concept with the pieces, best first."""
         named = {name for hit in hits for option in hit.alternatives for name in option} | inherited
@@ -76,7 +83,7 @@ class Decider:
         good = [one for one in fitting if one.score >= float(self._limits.answer)]
         whole = [one for one in good if not self._left_over(hits, one.explained)]
         if whole:
-            return self._one_of(whole)
+            return self._both_of(hits) or self._one_of(whole)
         joined = self._joined(hits, found)
         if joined is not None:
             return joined
@@ -86,8 +93,10 @@ class Decider:
 
     def _one_of(self, good: Sequence[Assessment]) -> Decision:
         """Answer with the best, or offer the best few where they are too close."""
-        best = good[0]
-        rivals = [one for one in good[1:] if not _outranks(best, one, float(self._limits.margin))]
+        margin = float(self._limits.margin)
+        close = [one for one in good if good[0].score - one.score < margin]
+        best = max(close, key=lambda one: (len(one.profile.needed & one.present), len(one.explained)))
+        rivals = [one for one in close if one is not best and not _outranks(best, one)]
         if rivals:
             choices = (best, *rivals)[:MOST_CHOICES]
             return Decision(
@@ -96,6 +105,36 @@ class Decider:
         return Decision(
             answers=(best.entry,), confidence=best.score, reason="answer", near=_ids(good[:3]), asserted=best.asserted
         )
+
+    def _both_of(self, hits: Sequence[Hit]) -> Decision | None:
+        """Return two answers to "the output and the target of cobalt", where one entry would allow both words."""
+        pair = self._side_by_side(hits)
+        if pair is None:
+            return None
+        decisions = []
+        for left_out in reversed(pair):
+            rest = [hit for hit in hits if hit.position != left_out]
+            part = [replace(hit, position=index) for index, hit in enumerate(rest)]
+            fitting = [one for one in self.assessments(part) if one.fits and not one.guessed]
+            good = [one for one in fitting if one.score >= float(self._limits.answer)]
+            decisions.append(self._one_of(good) if good else Decision())
+        first, second = decisions
+        answers = (*first.answers, *second.answers)
+        if len(set(answers)) != 2:  # noqa: PLR2004 - one answer for each of the pair
+            return None
+        return Decision(
+            answers=answers, near=answers, confidence=min(first.confidence, second.confidence), reason="joined"
+        )
+
+    def _side_by_side(self, hits: Sequence[Hit]) -> tuple[int, int] | None:
+        """Return the positions of two different concepts of one dimension with an "and" between them."""
+        ands = [hit.position for hit in hits if any(_AND & option for option in hit.alternatives)]
+        named = [hit for hit in hits if hit.kind is HitKind.CONCEPT and len(hit.alternatives) == 1]
+        for first, second in combinations(named, 2):
+            between = any(first.position < position < second.position for position in ands)
+            if between and first.alternatives != second.alternatives and self._same_dimension(first, second):
+                return first.position, second.position
+        return None
 
     def _joined(self, hits: Sequence[Hit], found: Sequence[Assessment]) -> Decision | None:
         """Return answers that together explain what none explains alone, or None."""
@@ -118,17 +157,14 @@ class Decider:
                 _, score, group = max(
                     options, key=lambda option: (option[0], option[1], tuple(reversed(_ids(option[2]))))
                 )
-                ordered = sorted(group, key=lambda one: (min(one.explained), one.entry))
+                ordered = sorted(group, key=lambda one: (min(_own(one, group)), one.entry))
                 return Decision(answers=_ids(ordered), confidence=score, reason="joined", near=_ids(ordered))
         return None
 
     def _listed(self, hits: Sequence[Hit], group: Sequence[Assessment]) -> bool:
         """Whether the message names the group's things side by side: with an "and", or question by question."""
         ands = [hit.position for hit in hits if any(_AND & option for option in hit.alternatives)]
-        owns = []
-        for one in group:
-            others = frozenset().union(*(other.explained for other in group if other is not one))
-            owns.append(min(one.explained - others))
+        owns = [min(_own(one, group)) for one in group]
         asking = self._asking(hits)
         for first, second in pairwise(sorted(owns)):
             if any(first < position <= second for position in ands):
@@ -278,10 +314,12 @@ class Decider:
         """Return the last entry's concepts, without those whose dimension the message fills anew."""
         named = {name for hit in hits for option in hit.alternatives for name in option if name in self._concepts}
         replaced = {self._concepts[name].dimension for name in named} - {None}
-        core = previous.needed | previous.hints
-        return frozenset(
-            name for name in core if name not in self._concepts or self._concepts[name].dimension not in replaced
-        )
+        groups = (*previous.needs, *(frozenset({hint}) for hint in previous.hints))
+        kept = [group for group in groups if not replaced & {self._dimension(name) for name in group}]
+        return frozenset().union(*kept)
+
+    def _dimension(self, name: str) -> str | None:
+        return self._concepts[name].dimension if name in self._concepts else None
 
     def _continues(self, one: Assessment, previous: Profile) -> bool:
         if one.objections or one.missing or not one.explained or (one.guessed and len(one.explained) > 1):
@@ -303,7 +341,8 @@ class Decider:
             part = [replace(hit, position=index) for index, hit in enumerate(chosen)]
             found = self.assessments(part)
             decision = self._alone(part, found)
-            if decision.choices:
+            unexplained_year = not decision.answers and any(hit.kind is HitKind.YEAR for hit in part)
+            if decision.choices or unexplained_year:
                 return None
             answers.extend(entry for entry in decision.answers if entry not in answers)
             if decision.answers:
@@ -327,24 +366,20 @@ def _order(one: Assessment) -> tuple[bool, int, float, int, str]:
     return (bool(one.objections), len(one.missing), -one.score, -len(one.explained), one.entry)
 
 
-def _outranks(best: Assessment, rival: Assessment, margin: float) -> bool:
-    """Whether the best is clearly ahead: by score, or because it needs all that the rival needs and more."""
-    if best.score - rival.score >= margin:
-        return True
-    mine, others = (
-        best.profile.needed & best.present,
-        rival.profile.needed & rival.present,
-    )
+def _outranks(best: Assessment, rival: Assessment) -> bool:
+    """Whether the best needs all that the rival needs and more, or explains more pieces of the question."""
+    mine, others = best.profile.needed & best.present, rival.profile.needed & rival.present
     return mine > others or len(best.explained) > len(rival.explained)
+
+
+def _own(one: Assessment, group: Sequence[Assessment]) -> frozenset[int]:
+    """Return the pieces that this one of the group explains and no other does."""
+    return one.explained.difference(*(other.explained for other in group if other is not one))
 
 
 def _each_adds(group: Sequence[Assessment]) -> bool:
     """Whether every entry of the group explains something that no other of them explains."""
-    for one in group:
-        others = frozenset().union(*(other.explained for other in group if other is not one))
-        if not one.explained - others:
-            return False
-    return True
+    return all(_own(one, group) for one in group)
 
 
 def _shared(one: Profile, other: Profile) -> int:

@@ -1,8 +1,10 @@
 """The core's one entrance: a question and what was said before in, a typed reply and the next context out."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.answering.composing import Composer
 from bot.answering.conversation import FOLLOW_UP_FOR, Asker, Context, Turn
@@ -13,8 +15,8 @@ from bot.answering.matching import Assessment, profile
 from bot.answering.recognition import Hit, HitKind, recognize
 from bot.answering.reply import Line, Outcome, Reply
 from bot.answering.spelling import likeness
-from bot.answering.vocabulary import Vocabulary
-from bot.knowledge.model import ConceptKind, Knowledge
+from bot.answering.vocabulary import Vocabularies, Vocabulary
+from bot.knowledge.model import ConceptKind, Knowledge, Limits
 
 LONGEST_MESSAGE = 1_000
 """Characters; a longer message is no question, and the asker is asked to shorten it."""
@@ -27,6 +29,8 @@ class Explanation:
     """How a reply came about: every step that led to it."""
 
     language: str
+    reading: str
+    """The language whose words the question was read with."""
     verdict: Verdict
     folded: str
     hits: tuple[Hit, ...]
@@ -41,27 +45,20 @@ class Engine:
     def __init__(self, knowledge: Knowledge) -> None:
         """Compile the knowledge; takes well under a second for a few hundred entries."""
         self.knowledge = knowledge.model_copy(update={"lexicons": {}})
-        self._vocabularies: Mapping[str, Vocabulary] = {
-            tag: Vocabulary(
-                tag,
-                knowledge.lexicons[tag],
-                {entry.id: entry.wordings[tag].questions for entry in knowledge.entries.values()},
-            )
-            for tag in knowledge.languages
-        }
+        self._vocabularies = Vocabularies(partial(_compile, knowledge), knowledge.languages)
         self._judge = LanguageJudge(self._vocabularies)
-        self._decider = Decider(
+        decider = Decider(
             [profile(entry, knowledge) for entry in knowledge.entries.values()], knowledge.concepts, knowledge.limits
         )
+        self._deciders = {tag: decider.under(knowledge.limits.of(tag)) for tag in knowledge.languages}
         self._composer = Composer(knowledge)
-        self._known = {
-            tag: {
-                _key(folded): entry.id
-                for entry in knowledge.entries.values()
-                for folded in fold_all(entry.wordings[tag].questions)
-            }
-            for tag in knowledge.languages
-        }
+        self._known = _KnownQuestions(knowledge)
+
+    def warm(self) -> None:
+        """Compile every language now instead of at its first question."""
+        for language in self.knowledge.languages:
+            self._judge.judge(self.knowledge.messages[language].name)
+            self.rehearse(self.knowledge.messages[language].greeting, language)
 
     def ask(self, question: str, asker: Asker) -> Turn:
         """Return the reply to the question, and the context for the asker's next one; never raises."""
@@ -70,15 +67,22 @@ class Engine:
     def explain(self, question: str, asker: Asker) -> Explanation:
         """Return the reply with every step that led to it."""
         explanation = self._consider(question, asker)
-        return replace(explanation, assessments=self._decider.assessments(explanation.hits))
+        decider = self._deciders[explanation.reading]
+        return replace(explanation, assessments=decider.assessments(explanation.hits))
+
+    def with_limits(self, limits: Limits) -> "Engine":
+        """Return the same engine with other limits, for measuring what they do."""
+        other = copy(self)
+        other.knowledge = self.knowledge.model_copy(update={"limits": limits})
+        other._deciders = {tag: decider.under(limits.of(tag)) for tag, decider in self._deciders.items()}  # noqa: SLF001 - the copy is this class's own
+        return other
 
     def _consider(self, question: str, asker: Asker) -> Explanation:
         folded = fold(question[:_LONGEST_READ])
         verdict = self._judge.judge(question[:_LONGEST_READ])
         language = self._language(verdict, asker)
         reading = self._reading_language(verdict, language)
-        fallback = self._vocabularies[self.knowledge.settings.default_language]
-        hits = recognize(folded, self._vocabularies[reading], fallback)
+        hits = recognize(folded, self._vocabularies[reading], self._fallback(reading))
         fresh = asker.now - asker.context.asked_at <= FOLLOW_UP_FOR.total_seconds()
         if len(question) > LONGEST_MESSAGE:
             decision = Decision(reason="too-long")
@@ -97,6 +101,7 @@ class Engine:
             reply = replace(reply, footing=(self._composer.line(language, "other_language", languages=names),))
         return Explanation(
             language=language,
+            reading=reading,
             verdict=verdict,
             folded=folded,
             hits=hits,
@@ -125,8 +130,8 @@ class Engine:
         """Return what the matcher alone makes of a known question, and the language it is taken for."""
         asker = Asker(language_code=language)
         read_as = self._language(self._judge.judge(question), asker)
-        fallback = self._vocabularies[self.knowledge.settings.default_language]
-        return self._decider.decide(recognize(fold(question), self._vocabularies[language], fallback)), read_as
+        hits = recognize(fold(question), self._vocabularies[language], self._fallback(language))
+        return self._deciders[language].decide(hits), read_as
 
     # -- steps ------------------------------------------------------------
 
@@ -141,6 +146,11 @@ class Engine:
                 return tag
         return self.knowledge.settings.default_language
 
+    def _fallback(self, reading: str) -> Vocabulary | None:
+        """Return the vocabulary for Latin words inside another script, where the folder has one."""
+        latin = self._judge.latin
+        return self._vocabularies[latin] if latin is not None and reading not in self._judge.latins else None
+
     def _reading_language(self, verdict: Verdict, language: str) -> str:
         """Return the language whose words the question is read with."""
         if verdict.language is not None:
@@ -150,10 +160,10 @@ class Engine:
         return language
 
     def _decide(self, folded: str, hits: Sequence[Hit], reading: str, last: Sequence[str]) -> Decision:
-        known = self._known[reading].get(_key(folded))
+        known = self._known.entry(reading, folded)
         if known is not None and not last:
             return Decision(answers=(known,), near=(known,), confidence=1.0, reason="known")
-        return self._decider.decide(hits, last)
+        return self._deciders[reading].decide(hits, last)
 
     def _reply(self, decision: Decision, hits: Sequence[Hit], language: str) -> Reply:
         if decision.answers:
@@ -243,6 +253,30 @@ class Engine:
 
 
 _SOCIABLE = frozenset({ConceptKind.MARK, ConceptKind.NAME, ConceptKind.LIGHT})
+
+
+def _compile(knowledge: Knowledge, language: str) -> Vocabulary:
+    questions = {entry.id: entry.wordings[language].questions for entry in knowledge.entries.values()}
+    return Vocabulary(language, knowledge.lexicons[language], questions)
+
+
+class _KnownQuestions:
+    """The known questions by their words, folded when a language is first asked in."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._by_language: dict[str, dict[str, str]] = {}
+
+    def entry(self, language: str, folded: str) -> str | None:
+        """Return the entry whose known question this is, but for spaces and punctuation."""
+        known = self._by_language.get(language)
+        if known is None:
+            known = self._by_language[language] = {
+                _key(question): entry.id
+                for entry in self._knowledge.entries.values()
+                for question in fold_all(entry.wordings[language].questions)
+            }
+        return known.get(_key(folded))
 
 
 def _key(folded: str) -> str:

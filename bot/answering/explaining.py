@@ -27,7 +27,7 @@ def describe(engine: Engine, question: str, asker: Asker) -> Iterator[str]:
             yield "    missing   " + " and ".join("/".join(sorted(group)) for group in one.missing)
         for objection in one.objections:
             yield f"    forbidden by {objection.text!r} ({objection.veto.value})"
-    limits = engine.knowledge.limits
+    limits = engine.knowledge.limits.of(explanation.reading)
     yield f"limits     answer {limits.answer}, margin {limits.margin}, choice {limits.choice}"
     named = ", ".join((*explanation.decision.answers, *explanation.decision.choices))
     yield f"outcome    {reply.outcome.value} ({reply.reason})" + (f": {named}" if named else "")

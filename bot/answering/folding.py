@@ -111,7 +111,8 @@ def fold(text: str) -> str:
 
 def fold_all(texts: Iterable[str]) -> list[str]:
     """Return the texts folded, as one piece: for thousands of short ones."""
-    return fold("\n".join(text.replace("\n", " ").replace("\r", " ") for text in texts)).split("\n")
+    lines = [text.replace("\n", " ").replace("\r", " ") for text in texts]
+    return fold("\n".join(lines)).split("\n") if lines else []
 
 
 def tokenize(folded: str) -> tuple[Token, ...]:

@@ -31,6 +31,11 @@ _SCRIPTS: Mapping[str, tuple[str, ...]] = {
 """Scripts by the first word of their characters' Unicode names, and who writes in them."""
 
 _LETTERS: Mapping[str, tuple[str, str]] = {
+    "pt": ("LATIN", "ãõ"),
+    "de": ("LATIN", "äöß"),
+    "pl": ("LATIN", "ąćęłńśźż"),
+    "tr": ("LATIN", "ğışİ"),
+    "vi": ("LATIN", "ăơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"),
     "fa": ("ARABIC", "پچژگکی"),
     "ur": ("ARABIC", "ٹڈڑںےہھۓ"),
     "uk": ("CYRILLIC", "іїєґ"),
@@ -44,6 +49,8 @@ _LEAD = 1.35
 """How much more the first language's words must weigh than the second's."""
 _KNOWN_SHARE = 0.5
 """Share of a question's words that a language of the folder must know to outweigh the detector."""
+_MOSTLY_KNOWN = 0.6
+"""A question of which a language of the folder knows so many words is in no language that it lacks."""
 _DETECTED = 0.5
 """Confidence from which on the detector is believed about a language that the folder lacks."""
 
@@ -71,7 +78,8 @@ class LanguageJudge:
         self._detectors = {
             script: _detector(tags) for script, tags in _SCRIPTS.items() if any(tag in vocabularies for tag in tags)
         }
-        self._owners: Counter[str] = Counter(word for vocabulary in vocabularies.values() for word in vocabulary.words)
+        self.latins = tuple(tag for tag in vocabularies if tag in _SCRIPTS["LATIN"])
+        self.latin = self.latins[0] if self.latins else None
 
     def judge(self, question: str) -> Verdict:
         """Return what the question's letters and words say about its language."""
@@ -94,7 +102,7 @@ class LanguageJudge:
             return Verdict(language=None, other=marked, guesses=tuple(ranked))
         if known[first] >= _KNOWN_SHARE * len(words) and self._leads(weights, ranked):
             return Verdict(language=first)
-        return self._detected(main, words, weights, ranked)
+        return self._detected(main, words, weights, known, ranked)
 
     def _leads(self, weights: Mapping[str, float], ranked: Sequence[str]) -> bool:
         if len(ranked) == 1:
@@ -102,36 +110,49 @@ class LanguageJudge:
         return weights[ranked[0]] >= max(_ENOUGH, _LEAD * weights[ranked[1]])
 
     def _detected(
-        self, script: str, words: Sequence[str], weights: Mapping[str, float], ranked: Sequence[str]
+        self,
+        script: str,
+        words: Sequence[str],
+        weights: Mapping[str, float],
+        known: Mapping[str, int],
+        ranked: Sequence[str],
     ) -> Verdict:
         """Let the detector speak where the folder's own words do not decide."""
         guesses = tuple(tag for tag in ranked if weights[tag] > 0 and weights[tag] * _LEAD >= weights[ranked[0]])
-        distinct = [word for word in words if self._owners[word] < _EVERYBODYS and len(word) > 1]
+        distinct = [word for word in words if len(word) > 1 and self._owners(word, ranked) < _EVERYBODYS]
         detector = self._detectors[script]
         if detector is None or not distinct:
             return Verdict(language=ranked[0] if len(ranked) == 1 and words else None, guesses=guesses)
         best = detector.compute_language_confidence_values(" ".join(distinct))[0]
         tag = best.language.iso_code_639_1.name.lower()
-        leads = self._leads(weights, ranked)
         if tag in self._vocabularies:
             if best.value >= _DETECTED and (tag in guesses or not guesses):
-                return Verdict(language=tag)
-        elif best.value >= _DETECTED and not leads:
+                rest = tuple(guess for guess in guesses if guess != tag)
+                return Verdict(language=None if rest else tag, guesses=(tag, *rest))
+        elif best.value >= _DETECTED and known[ranked[0]] < _MOSTLY_KNOWN * len(words):
             return Verdict(language=None, other=tag, guesses=guesses)
-        return Verdict(language=ranked[0] if leads else None, guesses=guesses)
+        return Verdict(language=ranked[0] if self._leads(weights, ranked) else None, guesses=guesses)
+
+    def _owners(self, word: str, tags: Sequence[str]) -> int:
+        return sum(word in self._vocabularies[tag].words for tag in tags)
 
     def _weigh(self, words: Sequence[str], tags: Sequence[str]) -> tuple[dict[str, float], dict[str, int]]:
         weights = dict.fromkeys(tags, 0.0)
         known = dict.fromkeys(tags, 0)
         for word in words:
-            holders = [tag for tag in tags if word in self._vocabularies[tag].words]
-            for tag in holders:
+            listing = [tag for tag in tags if word in self._vocabularies[tag].words]
+            speaking = [tag for tag in listing if word in self._vocabularies[tag].spoken]
+            for tag in listing:
                 known[tag] += 1
-                weights[tag] += _SHARED[min(len(holders), len(_SHARED) - 1)]
+            holders, full = (speaking, 1.0) if speaking else (listing, _LISTED)
+            for tag in holders:
+                weights[tag] += full * _SHARED[min(len(holders), len(_SHARED) - 1)]
         return weights, known
 
 
 _EVERYBODYS = 3
+_LISTED = 0.6
+"""What a word that is in a lexicon only weighs against one of a known question."""
 _SHARED = (0.0, 1.0, 0.25, 0.0)
 """What a word weighs that one, two, or more languages of the script know."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -44,6 +44,37 @@ class Meaning:
         return not self.alternatives and self.number is None
 
 
+class Vocabularies(Mapping[str, "Vocabulary"]):
+    """The vocabularies of several languages, each compiled when it is first asked for."""
+
+    def __init__(self, compile_one: Callable[[str], "Vocabulary"], languages: Sequence[str]) -> None:
+        """Keep how one is compiled, and for which languages."""
+        self._compile = compile_one
+        self._languages = tuple(languages)
+        self._compiled: dict[str, Vocabulary] = {}
+
+    def __getitem__(self, language: str) -> "Vocabulary":
+        """Return the language's vocabulary; KeyError if it is none of the languages."""
+        found = self._compiled.get(language)
+        if found is None:
+            if language not in self._languages:
+                raise KeyError(language)
+            found = self._compiled[language] = self._compile(language)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the languages in their order, without compiling anything."""
+        return iter(self._languages)
+
+    def __len__(self) -> int:
+        """Return how many languages there are."""
+        return len(self._languages)
+
+    def __contains__(self, language: object) -> bool:
+        """Return whether it is one of the languages, without compiling anything."""
+        return language in self._languages
+
+
 class Vocabulary:
     """The compiled words of one language; immutable once built."""
 
@@ -69,6 +100,8 @@ class Vocabulary:
         self._mixed_pattern = re.compile("|".join(map(_spaced, self._mixed_order)) or r"(?!)")
         self.longest_han = max((len(form) for form in self.han), default=0)
         self.longest = max((form.count(" ") + 1 for form in self.forms), default=0)
+        self.spoken: set[str] = set()
+        """The words of the known questions as they stand there: what the language really looks like."""
         self.asked: dict[str, frozenset[str]] = self._learn(questions)
         self.words.update(self.asked)
         self.stemmed = self._stemmed()
@@ -100,9 +133,11 @@ class Vocabulary:
             for phrasing in fold_all(phrasings):
                 for token in tokenize(phrasing):
                     if token.kind is TokenKind.WORD:
+                        self.spoken.add(token.text)
                         asked[token.text].add(entry)
                         asked[self.stem(token.text)].add(entry)
-        return {word: frozenset(entries) for word, entries in asked.items()}
+        shared: dict[frozenset[str], frozenset[str]] = {}
+        return {word: shared.setdefault(found := frozenset(entries), found) for word, entries in asked.items()}
 
     def _stemmed(self) -> dict[str, tuple[frozenset[str], Meaning]]:
         """Return the forms by their stems, each with the words it is written with.
@@ -114,7 +149,8 @@ class Vocabulary:
             words = form.split(" ")
             key = " ".join(map(self.stem, words))
             written, other = stemmed.get(key, (_NO_WORDS, None))
-            written = written.union(words)
+            if len(words) > 1:
+                written = written.union(words)
             if other is None or other.ignored:
                 stemmed[key] = (written, meaning)
             elif not meaning.ignored and other.number is None and meaning.number is None:
@@ -241,13 +277,15 @@ def _characters(readings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 def _meanings(lexicon: Lexicon) -> Iterable[tuple[str, Meaning]]:
     for concept, forms in lexicon.forms.items():
+        meaning = Meaning(alternatives=(frozenset({concept}),))
         for form in forms:
-            yield form, Meaning(alternatives=(frozenset({concept}),))
+            yield form, meaning
     for form, concepts in lexicon.both.items():
         yield form, Meaning(alternatives=(frozenset(concepts),))
     for form, concepts in lexicon.either.items():
         yield form, Meaning(alternatives=tuple(frozenset({concept}) for concept in concepts))
     for form, value in lexicon.numerals.items():
         yield form, Meaning(number=value)
+    nothing = Meaning()
     for word in lexicon.ignore.words:
-        yield word, Meaning()
+        yield word, nothing

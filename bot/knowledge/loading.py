@@ -1,12 +1,12 @@
 """Reads a knowledge folder into one Knowledge, or tells every fault at once. The one place with file reading."""
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+import tomli
 from pydantic import BaseModel, ValidationError
 
 from bot.knowledge.consistency import find_inconsistencies
@@ -69,8 +69,8 @@ class _Reader:
             return {}
         self._hash.update(name.encode() + b"\0" + content + b"\0")
         try:
-            return tomllib.loads(text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
+            return tomli.loads(text, parse_float=Decimal)
+        except tomli.TOMLDecodeError as error:
             self._problem(name, "", f"broken TOML: {error}", "mend the line that is named")
         except RecursionError:
             self._problem(name, "", "broken TOML: nested too deeply", "flatten it")

@@ -271,6 +271,7 @@ class Messages(Frozen):
     other_language: Text
     language_set: Text
     language_automatic: Text
+    language_automatic_label: Text
     language_ask: Text
     not_admin: Text
     reload_ok: Text
@@ -297,12 +298,24 @@ class Messages(Frozen):
     )
 
 
+class LanguageLimits(Frozen):
+    """One language's own limit, where it was measured."""
+
+    answer: Annotated[Decimal, Field(ge=0, le=1)]
+
+
 class Limits(Frozen):
     """The limits of the decision, in shares of one; limits.toml tells how each was measured."""
 
     answer: Annotated[Decimal, Field(ge=0, le=1)]
     margin: Annotated[Decimal, Field(ge=0, le=1)]
     choice: Annotated[Decimal, Field(ge=0, le=1)]
+    languages: Mapping[LanguageTag, LanguageLimits] = Field(default_factory=dict)
+
+    def of(self, language: str) -> "Limits":
+        """Return the limits as they hold for one language."""
+        own = self.languages.get(language)
+        return self if own is None else self.model_copy(update={"answer": own.answer})
 
 
 class Settings(Frozen):

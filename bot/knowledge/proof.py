@@ -215,6 +215,9 @@ def record_of(knowledge: Knowledge) -> Mapping[str, Mapping[str, str]]:
 
 def find_unrecorded(knowledge: Knowledge, record: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     """Yield every entry that differs from the recorded proof, and whatever one side lacks."""
+    if not record:
+        yield Problem(file="proof.toml", message="there is no record of a proof", mend=_RECORD)
+        return
     current = record_of(knowledge)
     for identifier, digest in current["articles"].items():
         if record.get("articles", {}).get(identifier) != digest:
