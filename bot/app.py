@@ -5,11 +5,11 @@ import signal
 import sys
 import time
 from collections.abc import Coroutine, Iterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import structlog
@@ -23,12 +23,16 @@ from bot.curation import prepare, start
 from bot.knowledge.problems import KnowledgeError
 from bot.logs import start_logs
 from bot.settings import Settings, SettingsError
-from bot.storage.inbox import Inbox, Item, MemoryInbox
-from bot.storage.talks import MemoryTalks
+from bot.storage.inbox import Item, StoredInbox
+from bot.storage.pauses import StoredPauses
+from bot.storage.store import Store, StoreError, default_url, opened
+from bot.storage.talks import StoredTalks
+from bot.storage.unanswered import DAY, StoredUnanswered
 from bot.telegram.client import TelegramApplication, build_application, build_bot
 from bot.telegram.commands import Commands
 from bot.telegram.desk import Clocks, Desk
 from bot.telegram.failures import Failures, log_failure
+from bot.telegram.feedback import Feedback
 from bot.telegram.handlers import Handlers, register
 from bot.telegram.intake import Intake
 from bot.telegram.introduction import set_commands, warn_of_privacy_mode
@@ -47,8 +51,10 @@ GRACE = 6.0
 FAREWELL = 1.0
 """Seconds at the end: for what is being handled, and for telling Telegram what is done. Together with closing
 the connections they stay below the eight that an operator waits."""
-GIVE_UP_SENDING = 600.0
-"""Seconds after which a message that Telegram keeps failing on is given up; nothing else in its chat waits longer."""
+GIVE_UP_SENDING = 24 * 3600.0
+"""Seconds after which a message that Telegram keeps failing on is given up: as long as Telegram keeps a question."""
+TIDY_EVERY = 3600.0
+"""Seconds between two rounds of deleting what is kept too long."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -68,19 +74,40 @@ class Machine:
     """What runs while the bot is up."""
 
     intake: Intake
-    inbox: Inbox
+    inbox: StoredInbox
+    talks: StoredTalks
+    pauses: StoredPauses
+    unanswered: StoredUnanswered
     workers: Workers
     live: Live
+    store: Store
     pulse: health.Pulse
 
     def examine(self) -> health.Health:
-        """Return how the bot is; it is well while Telegram is heard of."""
-        silence = self.pulse.silence
+        """Return how the bot is; it is well while Telegram is heard of and the store can be written."""
+        silence, failing = self.pulse.silence, self.store.writer.failing
         facts: dict[str, str | float] = {
             "knowledge": self.live.engine.knowledge.version,
             "seconds_since_telegram": round(silence, 1),
+            "store": "can't be written" if failing else "ok",
+            "waiting": self.inbox.waiting(),
         }
-        return health.Health(is_well=silence < health.QUIET_FOR, facts=facts)
+        return health.Health(is_well=silence < health.QUIET_FOR and not failing, facts=facts)
+
+    async def load(self) -> None:
+        """Take up what an earlier run left."""
+        await self.pauses.load()
+        left = await self.inbox.load()
+        if left:
+            _log.info("taking up what was left", updates=left)
+
+    async def tidy(self, keep_talks: float) -> NoReturn:
+        """Delete what is kept too long, again and again; talks are kept for so many seconds."""
+        while True:
+            await self.inbox.forget()
+            await self.talks.forget(keep_talks)
+            await self.unanswered.forget()
+            await asyncio.sleep(TIDY_EVERY)
 
 
 async def run(settings: Settings) -> int:
@@ -115,7 +142,7 @@ def _tell(error: Exception) -> Exit:
     match error:
         case SettingsError(faults=faults):
             lines, code = list(faults), Exit.SETTINGS
-        case health.ListenError():
+        case health.ListenError() | StoreError():
             lines, code = [str(error)], Exit.SETTINGS
         case RefusedError(refusal=refusal):
             lines = [refusal.value]
@@ -139,9 +166,22 @@ async def _run(settings: Settings, token: str) -> None:
     _warm_up(engine)
     application = build_application(build_bot(settings, token))
     try:
-        if not await _until(stop, _connect(application)):
+        if await _until(stop, _connect(application)):
+            await _run_on_store(settings, application, engine, stop=stop, began=began)
+    finally:
+        await application.shutdown()
+        await application.bot.shutdown()
+
+
+async def _run_on_store(
+    settings: Settings, application: TelegramApplication, engine: Engine, *, stop: asyncio.Event, began: float
+) -> None:
+    async with AsyncExitStack() as stack:
+        opening = _Opening(stack, _store_url(settings))
+        if not await _until(stop, opening.open()):
             return
-        machine = _assemble(settings, application, engine)
+        machine = assemble(settings, application, engine, opening.store)
+        await machine.load()
         async with health.serving(settings.bot_listen, machine.examine):
             _log.info(
                 "ready",
@@ -152,11 +192,29 @@ async def _run(settings: Settings, token: str) -> None:
             )
             warn_of_privacy_mode(application.bot.bot)
             menus = asyncio.create_task(set_commands(application.bot, engine.knowledge, settings.bot_admins))
-            await _serve(machine, stop)
-        menus.cancel()
-    finally:
-        await application.shutdown()
-        await application.bot.shutdown()
+            tidying = asyncio.create_task(machine.tidy(max(1, settings.bot_retention_days) * DAY))
+            try:
+                await _serve(machine, stop)
+            finally:
+                for task in (menus, tidying):
+                    task.cancel()
+                await asyncio.gather(menus, tidying, return_exceptions=True)
+
+
+class _Opening:
+    """A store on its way: opening may wait, and waiting can be broken off."""
+
+    def __init__(self, stack: AsyncExitStack, url: str) -> None:
+        self._stack = stack
+        self._url = url
+        self.store: Store
+
+    async def open(self) -> None:
+        self.store = await self._stack.enter_async_context(opened(self._url))
+
+
+def _store_url(settings: Settings) -> str:
+    return settings.database_url.get_secret_value() if settings.database_url is not None else default_url()
 
 
 def _warm_up(engine: Engine) -> None:
@@ -182,10 +240,13 @@ async def _serve(machine: Machine, stop: asyncio.Event) -> None:
     """Fetch and handle updates until told to stop; then finish what is in flight."""
     workers = asyncio.create_task(machine.workers.run())
     try:
-        await _until(stop, machine.intake.run(), workers)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE):
-                await machine.inbox.drained()
+        try:
+            await _until(stop, machine.intake.run(), workers)
+        except RefusedError as error:
+            if error.refusal is not Refusal.TOKEN:
+                await _drain(machine)
+            raise
+        await _drain(machine)
     finally:
         workers.cancel()
         await asyncio.gather(workers, return_exceptions=True)
@@ -194,20 +255,34 @@ async def _serve(machine: Machine, stop: asyncio.Event) -> None:
             await machine.intake.acknowledge()
 
 
-def _assemble(settings: Settings, application: TelegramApplication, engine: Engine) -> Machine:
+async def _drain(machine: Machine) -> None:
+    """Give what is in flight its time; what is not done then waits in the store for the next run."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GRACE):
+            await machine.inbox.drained()
+            await machine.store.writer.flushed()
+
+
+def assemble(settings: Settings, application: TelegramApplication, engine: Engine, store: Store) -> Machine:
+    """Return the parts put together; the application must be initialized, and gets its handlers here."""
     clocks = Clocks(wall=time.time, steady=time.monotonic)
     slots = Slots(AT_ONCE)
-    inbox, talks = MemoryInbox(), MemoryTalks()
     bot = application.bot
+    inbox = StoredInbox(store, bot=bot.id, wall=clocks.wall)
+    talks = StoredTalks(store, wall=clocks.wall, steady=clocks.steady)
+    pauses = StoredPauses(store, wall=clocks.wall, steady=clocks.steady)
+    unanswered = StoredUnanswered(store, retention_days=settings.bot_retention_days, wall=clocks.wall)
+    feedback = Feedback(unanswered)
     live = Live(engine, prepare=partial(prepare, settings.knowledge_dir, settings.articles_dir))
     sending = Patience("sending", clock=clocks.steady, sleep=slots.rest, give_up_after=GIVE_UP_SENDING)
-    outbox = Outbox(bot=bot, patience=sending, moved=talks.move)
+    outbox = Outbox(bot=bot, patience=sending, pauses=pauses, moved=talks.move)
     notices = Notices(live=live, talks=talks, outbox=outbox, clock=clocks.steady)
     desk = Desk(
         live=live,
         talks=talks,
         outbox=outbox,
         notices=notices,
+        feedback=feedback,
         limit=RateLimit(settings.bot_rate_limit),
         stale_after=settings.bot_stale_after,
         clocks=clocks,
@@ -216,7 +291,9 @@ def _assemble(settings: Settings, application: TelegramApplication, engine: Engi
         questions=Questions(me=bot.bot, desk=desk, notices=notices),
         commands=Commands(live=live, desk=desk, notices=notices),
         reloading=Reloading(live=live, notices=notices, admins=settings.bot_admins, clock=clocks.steady),
-        presses=Presses(live=live, talks=talks, outbox=outbox, desk=desk, notices=notices, wall=clocks.wall),
+        presses=Presses(
+            live=live, talks=talks, outbox=outbox, desk=desk, notices=notices, feedback=feedback, wall=clocks.wall
+        ),
         failures=Failures(notices=notices),
         talks=talks,
     )
@@ -226,6 +303,10 @@ def _assemble(settings: Settings, application: TelegramApplication, engine: Engi
     return Machine(
         intake=Intake(bot=bot, inbox=inbox, patience=polling, heard=pulse.beat),
         inbox=inbox,
+        talks=talks,
+        pauses=pauses,
+        unanswered=unanswered,
+        store=store,
         workers=Workers(inbox=inbox, slots=slots, handle=partial(_handle, application)),
         live=live,
         pulse=pulse,
