@@ -1,6 +1,6 @@
 """Decides from the assessments what to say: one answer, several, choices, or honestly nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,6 +14,7 @@ MOST_CHOICES = 4
 MOST_ANSWERS = 3
 _MOST_JOINED = 12
 """Of so many fitting entries the answers to a message with several questions are chosen."""
+_TELLING = (ConceptKind.SUBJECT, ConceptKind.ASPECT, ConceptKind.FOREIGN)
 _AND = frozenset({"and", "follow-up"})
 _SHORT = 5
 """A follow-up has at most so many telling pieces; a longer message stands for itself."""
@@ -83,10 +84,13 @@ class Decider:
         good = [one for one in fitting if one.score >= float(self._limits.answer)]
         whole = [one for one in good if not self._left_over(hits, one.explained)]
         if whole:
-            return self._both_of(hits) or self._one_of(whole)
+            return self._both_of(hits) or self._halves_of(hits, self._asks) or self._one_of(whole)
         joined = self._joined(hits, found)
         if joined is not None:
             return joined
+        halves = self._halves_of(hits, self._tells_something)
+        if halves is not None:
+            return halves
         if good:
             return self._one_of(good)
         return self._unsure(hits, found)
@@ -114,10 +118,7 @@ class Decider:
         decisions = []
         for left_out in reversed(pair):
             rest = [hit for hit in hits if hit.position != left_out]
-            part = [replace(hit, position=index) for index, hit in enumerate(rest)]
-            fitting = [one for one in self.assessments(part) if one.fits and not one.guessed]
-            good = [one for one in fitting if one.score >= float(self._limits.answer)]
-            decisions.append(self._one_of(good) if good else Decision())
+            decisions.append(self._unjoined(_renumbered(rest)))
         first, second = decisions
         answers = (*first.answers, *second.answers)
         if len(set(answers)) != 2:  # noqa: PLR2004 - one answer for each of the pair
@@ -125,6 +126,43 @@ class Decider:
         return Decision(
             answers=answers, near=answers, confidence=min(first.confidence, second.confidence), reason="joined"
         )
+
+    def _halves_of(self, hits: Sequence[Hit], counts: Callable[[Sequence[Hit]], bool]) -> Decision | None:
+        """Return two answers to "how many projects, and how much was put into them", or None.
+
+        `counts` says whether a half is a question of its own; what the second half lacks comes
+        from the first.
+        """
+        for hit in hits:
+            if not any(_AND & option for option in hit.alternatives):
+                continue
+            halves = [_renumbered(part) for part in (hits[: hit.position], hits[hit.position + 1 :])]
+            if not all(counts(half) for half in halves):
+                continue
+            first = self._unjoined(halves[0])
+            second = self._unjoined(halves[1])
+            if first.answers and not second.answers:
+                second = self._continued(halves[1], first.answers, second) or second
+            answers = (*first.answers, *second.answers)
+            if first.answers and second.answers and len(set(answers)) == len(answers) <= MOST_ANSWERS:
+                confidence = min(first.confidence, second.confidence)
+                return Decision(answers=answers, near=answers, confidence=confidence, reason="halves")
+        return None
+
+    def _unjoined(self, hits: Sequence[Hit]) -> Decision:
+        """Return the decision on hits that hold one question only."""
+        limit = float(self._limits.answer)
+        fitting = [one for one in self.assessments(hits) if one.fits and not one.guessed and one.score >= limit]
+        good = [one for one in fitting if not self._left_over(hits, one.explained)]
+        return self._one_of(good) if good else Decision()
+
+    def _asks(self, hits: Sequence[Hit]) -> bool:
+        """Whether the hits ask for something."""
+        return bool(self._asking(hits))
+
+    def _tells_something(self, hits: Sequence[Hit]) -> bool:
+        """Whether the hits tell what they are about."""
+        return self._left_over(hits, frozenset())
 
     def _side_by_side(self, hits: Sequence[Hit]) -> tuple[int, int] | None:
         """Return the positions of two different concepts of one dimension with an "and" between them."""
@@ -182,7 +220,7 @@ class Decider:
             hit.clause
             for hit in hits
             if hit.kind is HitKind.CONCEPT
-            and any(self._concepts[name].kind is ConceptKind.ASPECT for option in hit.alternatives for name in option)
+            and any(self._kind(name) is ConceptKind.ASPECT for option in hit.alternatives for name in option)
         )
 
     def _same_dimension(self, first: Hit, second: Hit) -> bool:
@@ -200,14 +238,15 @@ class Decider:
             if hit.kind is HitKind.YEAR:
                 return True
             if hit.kind is HitKind.CONCEPT and all(
-                any(
-                    self._concepts[name].kind in (ConceptKind.SUBJECT, ConceptKind.ASPECT, ConceptKind.FOREIGN)
-                    for name in option
-                )
-                for option in hit.alternatives
+                any(self._is_telling(name) for name in option) for option in hit.alternatives
             ):
                 return True
         return False
+
+    def _is_telling(self, name: str) -> bool:
+        """Whether somebody must account for the concept: a telling one, or any that an entry needs."""
+        kind = self._kind(name)
+        return kind in _TELLING or (kind is ConceptKind.LIGHT and name in self._by_concept)
 
     def _unsure(self, hits: Sequence[Hit], found: Sequence[Assessment]) -> Decision:
         """Offer what comes near, or say what the articles do not tell."""
@@ -215,10 +254,14 @@ class Decider:
         near = [one for one in found if not one.objections and one.explained and one.score >= limit]
         if near and self._offers(hits, near):
             best = near[0].score
-            kept = [one for one in near if len(one.missing) <= 1 and one.score >= best - 2 * float(self._limits.margin)]
+            floor = best - 2 * float(self._limits.margin)
+            kept = [one for one in near if len(one.missing) <= 1 and one.score >= floor]
             if kept:
                 chosen = kept[:MOST_CHOICES]
                 return Decision(choices=_ids(chosen), near=_ids(chosen), confidence=best, reason="incomplete")
+        hinted = self._hinted(hits)
+        if hinted:
+            return Decision(choices=hinted, near=hinted, confidence=limit, reason="hinted")
         return Decision(
             near=_ids([one for one in found if one.explained][:3]),
             unknown=self._untold(hits, found),
@@ -226,13 +269,29 @@ class Decider:
             reason="unknown",
         )
 
+    def _hinted(self, hits: Sequence[Hit]) -> tuple[str, ...]:
+        """Return the few entries that a bare word points to ("what growth?"), if all else fits them."""
+        named = {
+            name
+            for hit in hits
+            if hit.certainty >= SURE
+            for option in hit.alternatives
+            for name in option
+            if self._kind(name) is ConceptKind.SUBJECT
+        }
+        question = survey(hits, self._concepts)
+        pointed = [profile for profile in self._profiles.values() if named & (profile.hints | profile.needed)]
+        fitting = [assess(profile, question) for profile in pointed]
+        kept = [one for one in fitting if not one.objections and not one.unexplained]
+        return _ids(kept) if 1 < len(kept) <= MOST_CHOICES else ()
+
     def _offers(self, hits: Sequence[Hit], near: Sequence[Assessment]) -> bool:
         """Whether something in the question surely tells its subject, so that choices make sense."""
         return any(
             hit.certainty >= SURE
             and hit.kind is HitKind.CONCEPT
             and hit.position in near[0].explained
-            and any(self._concepts[name].kind is ConceptKind.SUBJECT for option in hit.alternatives for name in option)
+            and any(self._kind(name) is ConceptKind.SUBJECT for option in hit.alternatives for name in option)
             for hit in hits
         )
 
@@ -257,7 +316,7 @@ class Decider:
         if hit.kind in (HitKind.YEAR, HitKind.UNKNOWN):
             return True
         return hit.kind is HitKind.CONCEPT and any(
-            self._concepts[name].kind not in (ConceptKind.NAME, ConceptKind.MARK)
+            self._kind(name) not in (ConceptKind.NAME, ConceptKind.MARK)
             for option in hit.alternatives
             for name in option
         )
@@ -302,7 +361,7 @@ class Decider:
         found = {one.entry: one for one in self.assessments(hits)}
         aspects_only = all(
             any(
-                all(self._concepts[name].kind is ConceptKind.ASPECT for name in group & found[entry].present)
+                all(self._kind(name) is ConceptKind.ASPECT for name in group & found[entry].present)
                 for group in found[entry].profile.needs
             )
             for entry in alone.answers
@@ -317,6 +376,10 @@ class Decider:
         groups = (*previous.needs, *(frozenset({hint}) for hint in previous.hints))
         kept = [group for group in groups if not replaced & {self._dimension(name) for name in group}]
         return frozenset().union(*kept)
+
+    def _kind(self, name: str) -> ConceptKind:
+        """Return the concept's kind; a year tells as much as a subject does."""
+        return self._concepts[name].kind if name in self._concepts else ConceptKind.SUBJECT
 
     def _dimension(self, name: str) -> str | None:
         return self._concepts[name].dimension if name in self._concepts else None
@@ -338,7 +401,7 @@ class Decider:
         confidence = 1.0
         for sentence in sentences:
             chosen = [hit for hit in hits if hit.sentence == sentence]
-            part = [replace(hit, position=index) for index, hit in enumerate(chosen)]
+            part = _renumbered(chosen)
             found = self.assessments(part)
             decision = self._alone(part, found)
             unexplained_year = not decision.answers and any(hit.kind is HitKind.YEAR for hit in part)
@@ -355,9 +418,7 @@ class Decider:
         return any(
             hit.kind is HitKind.CONCEPT
             and hit.certainty >= SURE
-            and all(
-                any(self._concepts[name].kind is ConceptKind.FOREIGN for name in option) for option in hit.alternatives
-            )
+            and all(any(self._kind(name) is ConceptKind.FOREIGN for name in option) for option in hit.alternatives)
             for hit in hits
         )
 
@@ -370,6 +431,10 @@ def _outranks(best: Assessment, rival: Assessment) -> bool:
     """Whether the best needs all that the rival needs and more, or explains more pieces of the question."""
     mine, others = best.profile.needed & best.present, rival.profile.needed & rival.present
     return mine > others or len(best.explained) > len(rival.explained)
+
+
+def _renumbered(hits: Iterable[Hit]) -> list[Hit]:
+    return [replace(hit, position=index) for index, hit in enumerate(hits)]
 
 
 def _own(one: Assessment, group: Sequence[Assessment]) -> frozenset[int]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 
 from bot.knowledge.model import Unit
 
@@ -13,7 +13,6 @@ _COMPACT_FROM = Decimal(1_000_000)
 _COMPACT_FROM_MYRIAD = Decimal(10_000)
 _MYRIADS = frozenset({"zh", "ja", "ko"})
 """Languages that group by ten thousands, and whose short form is the usual one."""
-_MOST_FRACTION_DIGITS = 3
 _DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
 
 
@@ -27,12 +26,24 @@ def write_value(value: Decimal, unit: Unit, language: str) -> str:
         return written.translate(_DIRECTION_MARKS)
     myriads = language in _MYRIADS
     if value >= (_COMPACT_FROM_MYRIAD if myriads else _COMPACT_FROM):
-        compact = format_compact_decimal(
-            value, format_type="short" if myriads else "long", locale=locale, fraction_digits=_MOST_FRACTION_DIGITS
-        )
-        return compact.translate(_DIRECTION_MARKS)
+        return _compact(value, locale, "short" if myriads else "long").translate(_DIRECTION_MARKS)
     written = format_decimal(value, locale=locale, decimal_quantization=False)
     return written.translate(_DIRECTION_MARKS)
+
+
+def _compact(value: Decimal, locale: Locale, style: str) -> str:
+    """Return the value with its magnitude word, by CLDR's patterns, every digit kept.
+
+    The plural follows the number that is shown (1 million, 2,1 millions), not the whole value.
+    """
+    patterns = locale.compact_decimal_formats[style]
+    magnitude = str(10 ** (len(str(int(value))) - 1))
+    zeros = str(patterns["other"][magnitude].pattern).count("0")
+    shown = value / (Decimal(magnitude) / 10 ** (zeros - 1))
+    by_plural = patterns.get(locale.plural_form(shown), patterns["other"])
+    pattern = str(by_plural.get(magnitude, patterns["other"][magnitude]).pattern)
+    written = format_decimal(shown, locale=locale, decimal_quantization=False, group_separator=False)
+    return pattern.replace("0" * zeros, written).replace("'", "")
 
 
 def write_date(date: dt.date, language: str) -> str:

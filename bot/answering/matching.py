@@ -126,7 +126,8 @@ def _own_numbers(entry: Entry, knowledge: Knowledge) -> frozenset[Decimal]:
     printed = " ".join((entry.before, entry.printed, entry.after, entry.period.shown if entry.period else "", *names))
     numbers = {value for number in find_numbers(printed) for value in number.values}
     for other in knowledge.entries.values():
-        if other.article == entry.article and other.paragraph == entry.paragraph:
+        neighbour = other.article == entry.article and other.paragraph == entry.paragraph
+        if neighbour or other.id == entry.partner:
             numbers.update(other.amounts)
     return frozenset(numbers)
 

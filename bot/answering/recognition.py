@@ -208,7 +208,7 @@ def _longest(
             meaning = vocabulary.forms.get(" ".join(words))
             if meaning is None:
                 found_form = vocabulary.stemmed.get(" ".join(vocabulary.stem(word) for word in words))
-                if found_form is not None and (length == 1 or found_form[0] & set(words)):
+                if found_form is not None and (length == 1 or _inflected(words, found_form[0], vocabulary)):
                     meaning = found_form[1]
                     certainty = min(certainty, STEM)
             if meaning is not None:
@@ -226,17 +226,37 @@ _NEAR = 0.05
 """Readings of a misspelt word this near to the best one are kept beside it."""
 
 
+def _inflected(words: Sequence[str], written: frozenset[str], vocabulary: Vocabulary) -> bool:
+    """Whether only telling words of an expression are inflected: its small words stand as written."""
+    for word in words:
+        if word not in written:
+            own = vocabulary.forms.get(word)
+            if own is not None and own.ignored:
+                return False
+    return True
+
+
 def _readings(token: Token, vocabulary: Vocabulary) -> tuple[_Reading, ...]:
     if token.kind is not TokenKind.WORD:
         return (_Reading(word=token.text, certainty=EXACT),)
-    if len(token.text) == 1 or token.text in vocabulary.words or vocabulary.stem(token.text) in vocabulary.known_stems:
-        return (_Reading(word=token.text, certainty=EXACT),)
+    itself = _Reading(word=token.text, certainty=EXACT)
+    if len(token.text) == 1 or _means_something(token.text, vocabulary):
+        return (itself,)
+    known = [itself] if _known(token.text, vocabulary) else []
     heard = [_Reading(word=word, certainty=SOUND) for word in vocabulary.heard.get(vocabulary.sound(token.text), ())]
     near = [_Reading(word=near.word, certainty=near.certainty) for near in vocabulary.near(token.text)]
     seen = {reading.word for reading in heard}
     found = heard + [reading for reading in near if reading.word not in seen]
     found.sort(key=lambda reading: (-reading.certainty, reading.word))
-    return tuple(found[: _MOST_PATHS // 4]) or (_Reading(word=token.text, certainty=EXACT),)
+    return (*known, *found[: _MOST_PATHS // 4]) or (itself,)
+
+
+def _means_something(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether the word alone is a form, or stands in a known question."""
+    stem = vocabulary.stem(word)
+    return (
+        word in vocabulary.forms or stem in vocabulary.stemmed or word in vocabulary.asked or stem in vocabulary.asked
+    )
 
 
 def _respaced(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Token]:

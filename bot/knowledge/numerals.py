@@ -45,8 +45,8 @@ def digit_values(digits: str) -> frozenset[Decimal]:
         values.add(Decimal("".join(filter(str.isdecimal, digits))))
     last = max(digits.rfind(separator) for separator in ".,\u066b")
     if last >= 0 and separators.count(digits[last]) == 1:
-        whole = "".join(filter(str.isdecimal, digits[:last]))
-        values.add(Decimal(f"{whole}.{digits[last + 1 :]}"))
+        whole, fraction = ("".join(filter(str.isdecimal, part)) for part in (digits[:last], digits[last + 1 :]))
+        values.add(Decimal(f"{whole}.{fraction}"))
     return frozenset(values)
 
 
