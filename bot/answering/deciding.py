@@ -74,9 +74,12 @@ class Decider:
             continued = self._continued(hits, last, alone)
             if continued is not None:
                 return continued
-        if alone.answers:
-            return alone
-        return self._by_sentence(hits) or alone
+        if not alone.answers:
+            return self._by_sentence(hits) or alone
+        if len(alone.answers) == 1 and self._asking_sentences(hits) > 1:
+            parts = self._by_sentence(hits)
+            return parts if parts is not None and len(parts.answers) > 1 else alone
+        return alone
 
     def _alone(self, hits: Sequence[Hit], found: Sequence[Assessment]) -> Decision:
         """Decide on the message as it stands, as one question or as several."""
@@ -130,14 +133,14 @@ class Decider:
     def _halves_of(self, hits: Sequence[Hit], counts: Callable[[Sequence[Hit]], bool]) -> Decision | None:
         """Return two answers to "how many projects, and how much was put into them", or None.
 
-        `counts` says whether a half is a question of its own; what the second half lacks comes
-        from the first.
+        `counts` says whether the first half is a question of its own; what the second half lacks
+        comes from the first.
         """
         for hit in hits:
             if not any(_AND & option for option in hit.alternatives):
                 continue
             halves = [_renumbered(part) for part in (hits[: hit.position], hits[hit.position + 1 :])]
-            if not all(counts(half) for half in halves):
+            if not (counts(halves[0]) and self._tells_something(halves[1])):
                 continue
             first = self._unjoined(halves[0])
             second = self._unjoined(halves[1])
@@ -163,6 +166,10 @@ class Decider:
     def _tells_something(self, hits: Sequence[Hit]) -> bool:
         """Whether the hits tell what they are about."""
         return self._left_over(hits, frozenset())
+
+    def _asking_sentences(self, hits: Sequence[Hit]) -> int:
+        asking = self._asking(hits)
+        return len({hit.sentence for hit in hits if hit.clause in asking})
 
     def _side_by_side(self, hits: Sequence[Hit]) -> tuple[int, int] | None:
         """Return the positions of two different concepts of one dimension with an "and" between them."""
@@ -205,9 +212,11 @@ class Decider:
         owns = [min(_own(one, group)) for one in group]
         asking = self._asking(hits)
         for first, second in pairwise(sorted(owns)):
-            if any(first < position <= second for position in ands):
-                continue
             clauses = {hits[first].clause, hits[second].clause}
+            if any(first < position <= second for position in ands):
+                if len(clauses) > 1 and asking and hits[first].clause not in asking:
+                    return False
+                continue
             if len(clauses) == 1 or (asking and not clauses <= asking):
                 return False
             if not asking and not self._same_dimension(hits[first], hits[second]):
@@ -356,10 +365,9 @@ class Decider:
         return None
 
     def _leans(self, hits: Sequence[Hit], alone: Decision) -> bool:
-        """Whether the message opens as a continuation and alone is answered through its aspect only."""
-        opens = any("follow-up" in option for hit in hits[:2] for option in hit.alternatives)
+        """Whether the message alone rests on its aspect only ("how much copper?"), so that the last one counts."""
         found = {one.entry: one for one in self.assessments(hits)}
-        aspects_only = all(
+        return all(
             any(
                 all(self._kind(name) is ConceptKind.ASPECT for name in group & found[entry].present)
                 for group in found[entry].profile.needs
@@ -367,7 +375,6 @@ class Decider:
             for entry in alone.answers
             if entry in found
         )
-        return opens and aspects_only
 
     def _inherited(self, hits: Sequence[Hit], previous: Profile) -> frozenset[str]:
         """Return the last entry's concepts, without those whose dimension the message fills anew."""
@@ -404,6 +411,8 @@ class Decider:
             part = _renumbered(chosen)
             found = self.assessments(part)
             decision = self._alone(part, found)
+            if answers and not decision.answers:
+                decision = self._continued(part, answers, decision) or decision
             unexplained_year = not decision.answers and any(hit.kind is HitKind.YEAR for hit in part)
             if decision.choices or unexplained_year:
                 return None

@@ -44,9 +44,9 @@ _TOKEN = re.compile(
     r"|(?P<han>[\u3400-\u9fff\uf900-\ufaff々〇]+)"
     r"|(?P<word>[^\W\d_\u3400-\u9fff\uf900-\ufaff]+)"
     r"|(?P<stand_in>[\ue000-\uf8ff])"
-    r"|(?P<sign>[%$€£¥₽])"
+    r"|(?P<sign>[%$€£¥₽、])"
     r"|(?P<stop>[.!?…。！？؟;；\n]+)"
-    r"|(?P<pause>[,，、،:：؛—–()（）«»\"“”]+)"
+    r"|(?P<pause>[,，،:：؛—–()（）«»\"“”]+)"
 )
 _WITH_BREVE = "иу"
 """Cyrillic letters that a breve makes other letters of, which inflection depends on."""

@@ -22,6 +22,7 @@ _UNKNOWN_EARLY_WEIGHT = 0.2
 """An unknown word before the first telling one is mostly chatter."""
 _ASKED_WEIGHT = 0.25
 _GUESS_WEIGHT = 0.7
+_NEEDED_NAME_WEIGHT = 0.5
 _YEAR_WEIGHT = 1.0
 
 
@@ -146,6 +147,8 @@ class Survey:
     years: frozenset[int]
     asking: frozenset[int]
     named: Mapping[int, frozenset[str]]
+    turns: frozenset[int]
+    """Clauses with a "but what about" in them."""
     asserts: bool
 
 
@@ -168,6 +171,7 @@ def survey(hits: Sequence[Hit], concepts: Mapping[str, Concept]) -> Survey:
         years=frozenset(year for hit in hits if hit.kind is HitKind.YEAR for year in _years(hit)),
         asking=frozenset(asking),
         named={clause: frozenset(names) for clause, names in named.items()},
+        turns=frozenset(clause for clause, names in named.items() if "follow-up" in names),
         asserts=any(names & _ASSERTIONS for names in named.values()),
     )
 
@@ -194,6 +198,7 @@ class _Weighing:
         self.asserted: Decimal | None = None
         self.remarks = _remarks(candidate, question)
         needed = [clause for clause, names in question.named.items() if names & candidate.needed]
+        self.needed_clauses = frozenset(needed)
         self.last_needed = max(needed, default=-1)
         self.needed_sentences = frozenset(hit.sentence for hit in question.hits if hit.clause in needed)
 
@@ -248,7 +253,8 @@ class _Weighing:
         if len(self.explained) > 1:
             return False
         named = any(name in self.concepts and self.concepts[name].kind is ConceptKind.NAME for name in self.present)
-        return not sure or (not named and len(self.question.hits) > _MOST_BESIDE_ONE and not self.inherited)
+        alone = not sure or (len(self.question.hits) > _MOST_BESIDE_ONE and not self.inherited)
+        return not named and alone
 
     def _permits(self, name: str) -> bool:
         if name in self.profile.denied:
@@ -259,7 +265,7 @@ class _Weighing:
         fitting = [option for option in hit.alternatives if all(self._permits(name) for name in option)]
         if fitting:
             chosen = max(fitting, key=lambda option: (self._needed(option), sorted(option)))
-            weight = max(_WEIGHT[self.concepts[name].kind] for name in chosen)
+            weight = max(self._weight(name) for name in chosen)
             self.explained_weight += weight * hit.certainty
             if weight:
                 self.explained.add(hit.position)
@@ -267,6 +273,11 @@ class _Weighing:
                 self.present[name] = max(self.present.get(name, 0.0), hit.certainty)
             return
         self._refuse(hit)
+
+    def _weight(self, name: str) -> float:
+        """Return what the concept tells: a name counts only where the entry needs it."""
+        kind = self.concepts[name].kind
+        return _NEEDED_NAME_WEIGHT if kind is ConceptKind.NAME and name in self.profile.needed else _WEIGHT[kind]
 
     def _needed(self, option: frozenset[str]) -> int:
         return 2 * len(option & self.profile.needed) + len(option & self.profile.hints)
@@ -306,12 +317,14 @@ class _Weighing:
         """Whether the concept stands in a remark that can't be about the question itself.
 
         A concept that excludes others (another metal, another scope) only does so in a sentence
-        of its own: "in the world, which place for copper?" is one question.
+        of its own, or before a turn: "in the world, which place for copper?" is one question,
+        "nickel, fine, but what about copper?" is not.
         """
         if hit.clause not in self.remarks or any(concept.everywhere for concept in refused):
             return False
         excludes = any(concept.dimension for concept in refused)
-        return not excludes or hit.sentence not in self.needed_sentences
+        turned = any(hit.clause < clause for clause in self.needed_clauses & self.question.turns)
+        return not excludes or turned or hit.sentence not in self.needed_sentences
 
     def _year(self, hit: Hit) -> None:
         years = _years(hit)

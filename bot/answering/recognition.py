@@ -120,7 +120,7 @@ def _words(tokens: Sequence[Token], vocabulary: Vocabulary, fallback: Vocabulary
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if token.text.startswith(vocabulary.conjunctions) and token.text not in vocabulary.words:
+        if token.text.startswith(vocabulary.conjunctions) and token.text not in vocabulary.forms:
             yield replace(_hit(token, HitKind.CONCEPT), text=token.text[0], alternatives=(frozenset({"and"}),))
         length, found, certainty = _longest(readings, index, vocabulary)
         text = " ".join(part.text for part in tokens[index : index + max(length, 1)])
