@@ -46,10 +46,9 @@ def main(context: click.Context) -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # text streams of a process
     if context.invoked_subcommand is not None:
         return
-    if _token_is_set():
-        context.invoke(run)
-    else:
-        context.invoke(chat)
+    command = run if _token_is_set() else chat
+    with command.make_context(command.name, [], parent=context) as own:
+        command.invoke(own)
 
 
 def _token_is_set() -> bool:

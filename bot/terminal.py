@@ -11,7 +11,6 @@ from bot.answering.conversation import Asker
 from bot.answering.engine import Engine
 from bot.answering.reply import Outcome, Reply
 
-_SAMPLE = "How much nickel does Jinchuan produce?"
 _HOW_TO_RUN = (
     "No BOT_TOKEN is set, so this is the terminal chat. For Telegram, get a token from @BotFather (/newbot),"
     " put BOT_TOKEN=... into the environment or .env, and start again."
@@ -34,8 +33,16 @@ def converse(engine: Engine, lines: TextIO, *, language: str | None, show: Calla
         talk.hear(text)
         click.echo()
     if not heard:
-        click.echo(f"{_HOW_TO_RUN}\n\n> {_SAMPLE}")
-        talk.hear(_SAMPLE)
+        sample = _sample(engine, engine.language(talk.asker))
+        click.echo(f"{_HOW_TO_RUN}\n\n> {sample}")
+        talk.hear(sample)
+
+
+def _sample(engine: Engine, language: str) -> str:
+    """Return a question that the knowledge surely answers."""
+    entries = engine.knowledge.entries
+    entry = entries[engine.knowledge.settings.sample or next(iter(entries))]
+    return entry.wordings[language].questions[0]
 
 
 def _prompted(lines: TextIO) -> Iterator[str]:

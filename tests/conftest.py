@@ -5,11 +5,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.answering.engine import Engine
 from bot.curation import start
 from bot.knowledge.loading import load_knowledge, shipped_knowledge
 from bot.knowledge.model import Knowledge
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""Times are measured in tests/benchmarks, on a machine that does nothing else."""
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ _MOST_JOINED = 12
 """Of so many fitting entries the answers to a message with several questions are chosen."""
 _TELLING = (ConceptKind.SUBJECT, ConceptKind.ASPECT, ConceptKind.FOREIGN)
 _AND = frozenset({"and", "follow-up"})
+_NEGATION = frozenset({"negation"})
 _SHORT = 5
 """A follow-up has at most so many telling pieces; a longer message stands for itself."""
 
@@ -68,6 +69,7 @@ class Decider:
 
     def decide(self, hits: Sequence[Hit], last: Sequence[str] = ()) -> Decision:
         """Return the decision on a question; `last` are the entries of the one before it, if fresh."""
+        hits = self._affirmed(hits)
         found = self.assessments(hits)
         alone = self._alone(hits, found)
         if last and self._short(hits):
@@ -81,14 +83,28 @@ class Decider:
             return parts if parts is not None and len(parts.answers) > 1 else alone
         return alone
 
+    def _affirmed(self, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Return the hits without what a clause of its own denies: "not the target of nickel, the output"."""
+        denied: set[int] = set()
+        for clause in {hit.clause for hit in hits} - self._asking(hits):
+            opening = [hit for hit in hits if hit.clause == clause][:2]
+            if any(_NEGATION in hit.alternatives for hit in opening):
+                denied.add(clause)
+        if not any(self._tells(hit) and hit.clause not in denied for hit in hits):
+            return hits
+        return [
+            replace(hit, kind=HitKind.IGNORED, alternatives=()) if hit.clause in denied and hit.alternatives else hit
+            for hit in hits
+        ]
+
     def _alone(self, hits: Sequence[Hit], found: Sequence[Assessment]) -> Decision:
         """Decide on the message as it stands, as one question or as several."""
         fitting = [one for one in found if one.fits and not one.guessed]
         good = [one for one in fitting if one.score >= float(self._limits.answer)]
         whole = [one for one in good if not self._left_over(hits, one.explained)]
         if whole:
-            return self._both_of(hits) or self._halves_of(hits, self._asks) or self._one_of(whole)
-        joined = self._joined(hits, found)
+            return self._halves_of(hits, self._asks) or self._both_of(hits) or self._one_of(whole)
+        joined = None if self._crossed(hits) else self._joined(hits, found)
         if joined is not None:
             return joined
         halves = self._halves_of(hits, self._tells_something)
@@ -116,7 +132,7 @@ class Decider:
     def _both_of(self, hits: Sequence[Hit]) -> Decision | None:
         """Return two answers to "the output and the target of cobalt", where one entry would allow both words."""
         pair = self._side_by_side(hits)
-        if pair is None:
+        if pair is None or self._crossed(hits):
             return None
         decisions = []
         for left_out in reversed(pair):
@@ -171,6 +187,17 @@ class Decider:
         asking = self._asking(hits)
         return len({hit.sentence for hit in hits if hit.clause in asking})
 
+    def _crossed(self, hits: Sequence[Hit]) -> bool:
+        """Whether two dimensions are named twice ("nickel output and copper target"): only halves keep them apart."""
+        values: dict[str, set[str]] = {}
+        for hit in hits:
+            if hit.kind is HitKind.CONCEPT and len(hit.alternatives) == 1:
+                for name in hit.alternatives[0]:
+                    dimension = self._dimension(name)
+                    if dimension is not None:
+                        values.setdefault(dimension, set()).add(name)
+        return sum(len(names) > 1 for names in values.values()) > 1
+
     def _side_by_side(self, hits: Sequence[Hit]) -> tuple[int, int] | None:
         """Return the positions of two different concepts of one dimension with an "and" between them."""
         ands = [hit.position for hit in hits if any(_AND & option for option in hit.alternatives)]
@@ -194,7 +221,8 @@ class Decider:
             options = []
             for group in combinations(able, size):
                 explained = frozenset().union(*(one.explained for one in group))
-                if self._left_over(hits, explained) or not _each_adds(group) or not self._listed(hits, group):
+                apart = _each_adds(group) and self._listed(hits, group) and not _strays(group)
+                if self._left_over(hits, explained) or not apart:
                     continue
                 unknown = min(one.score for one in group)
                 options.append((sum(len(one.profile.needs) for one in group), unknown, group))
@@ -366,6 +394,8 @@ class Decider:
 
     def _leans(self, hits: Sequence[Hit], alone: Decision) -> bool:
         """Whether the message alone rests on its aspect only ("how much copper?"), so that the last one counts."""
+        if any(_AND & option for hit in hits[:1] for option in hit.alternatives):
+            return True
         found = {one.entry: one for one in self.assessments(hits)}
         return all(
             any(
@@ -413,8 +443,7 @@ class Decider:
             decision = self._alone(part, found)
             if answers and not decision.answers:
                 decision = self._continued(part, answers, decision) or decision
-            unexplained_year = not decision.answers and any(hit.kind is HitKind.YEAR for hit in part)
-            if decision.choices or unexplained_year:
+            if decision.choices or (not decision.answers and any(map(self._restricts, part))):
                 return None
             answers.extend(entry for entry in decision.answers if entry not in answers)
             if decision.answers:
@@ -422,6 +451,14 @@ class Decider:
         if not 0 < len(answers) <= MOST_ANSWERS:
             return None
         return Decision(answers=tuple(answers), near=tuple(answers), confidence=confidence, reason="sentences")
+
+    def _restricts(self, hit: Hit) -> bool:
+        """Whether a sentence of its own with this piece would restrict another: a year, a unit."""
+        return hit.kind is HitKind.YEAR or any(
+            self._kind(name) is ConceptKind.ASPECT and self._dimension(name) is not None
+            for option in hit.alternatives
+            for name in option
+        )
 
     def _forbidden(self, hits: Iterable[Hit]) -> bool:
         return any(
@@ -454,6 +491,19 @@ def _own(one: Assessment, group: Sequence[Assessment]) -> frozenset[int]:
 def _each_adds(group: Sequence[Assessment]) -> bool:
     """Whether every entry of the group explains something that no other of them explains."""
     return all(_own(one, group) for one in group)
+
+
+def _strays(group: Sequence[Assessment]) -> bool:
+    """Whether a year or a unit that one of the group may not have stands nearer to it than to the others."""
+    owns = {one.entry: _own(one, group) for one in group}
+    for one in group:
+        for objection in one.objections:
+            if objection.veto not in (Veto.YEAR, Veto.ASPECT):
+                continue
+            near = {entry: min(abs(objection.position - place) for place in own) for entry, own in owns.items()}
+            if near[one.entry] < min(distance for entry, distance in near.items() if entry != one.entry):
+                return True
+    return False
 
 
 def _shared(one: Profile, other: Profile) -> int:

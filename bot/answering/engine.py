@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import partial
 
 from bot.answering.composing import Composer
 from bot.answering.conversation import FOLLOW_UP_FOR, Asker, Context, Turn
@@ -45,7 +44,11 @@ class Engine:
     def __init__(self, knowledge: Knowledge) -> None:
         """Compile the knowledge; takes well under a second for a few hundred entries."""
         self.knowledge = knowledge.model_copy(update={"lexicons": {}})
-        self._vocabularies = Vocabularies(partial(_compile, knowledge), knowledge.languages)
+        questions = {
+            tag: {entry.id: entry.wordings[tag].questions for entry in knowledge.entries.values()}
+            for tag in knowledge.languages
+        }
+        self._vocabularies = Vocabularies(dict(knowledge.lexicons), questions)
         self._judge = LanguageJudge(self._vocabularies)
         decider = Decider(
             [profile(entry, knowledge) for entry in knowledge.entries.values()], knowledge.concepts, knowledge.limits
@@ -253,11 +256,6 @@ class Engine:
 
 
 _SOCIABLE = frozenset({ConceptKind.MARK, ConceptKind.NAME, ConceptKind.LIGHT})
-
-
-def _compile(knowledge: Knowledge, language: str) -> Vocabulary:
-    questions = {entry.id: entry.wordings[language].questions for entry in knowledge.entries.values()}
-    return Vocabulary(language, knowledge.lexicons[language], questions)
 
 
 class _KnownQuestions:

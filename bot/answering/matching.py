@@ -250,7 +250,7 @@ class _Weighing:
         """Whether the entry rests on one word: one that was only guessed at, or one among many others."""
         needed = {concept for group in self.profile.needs for concept in group & self.present.keys()}
         sure = [concept for concept in needed if self.present[concept] >= SURE]
-        if len(self.explained) > 1:
+        if len(self.explained) > 1 or self.asserted is not None:
             return False
         named = any(name in self.concepts and self.concepts[name].kind is ConceptKind.NAME for name in self.present)
         alone = not sure or (len(self.question.hits) > _MOST_BESIDE_ONE and not self.inherited)
@@ -422,8 +422,8 @@ def _years(hit: Hit) -> frozenset[int]:
 def _remarks(candidate: Profile, question: Survey) -> frozenset[int]:
     """Return the clauses that are remarks beside the question, as far as this entry is concerned.
 
-    A remark asks for nothing, and without it the rest of the message still holds all that the
-    entry needs.
+    A remark asks for nothing and names nothing that the entry needs, and without it the rest of
+    the message still holds all of that.
     """
     remarks: set[int] = set()
     if len(question.named) == 1:
@@ -432,6 +432,8 @@ def _remarks(candidate: Profile, question: Survey) -> frozenset[int]:
         rest = frozenset().union(
             *(names for other, names in question.named.items() if other != clause and other not in remarks)
         )
-        if all(group & rest for group in candidate.needs):
+        own = question.named[clause] & candidate.needed
+        named_only = all(question.concepts[name].kind is ConceptKind.NAME for name in own if name in question.concepts)
+        if named_only and all(group & rest for group in candidate.needs):
             remarks.add(clause)
     return frozenset(remarks)

@@ -14,7 +14,7 @@ from bot.knowledge.model import YEAR_CONCEPT
 EXACT = 1.0
 STEM = 0.95
 FOREIGN_SCRIPT = 0.95
-SOUND = 0.8
+SOUND = 0.88
 HAN_SOUND = 0.75
 SURE = 0.9
 """From this certainty on a recognition counts as read, below it as guessed."""

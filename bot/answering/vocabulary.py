@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -47,19 +47,19 @@ class Meaning:
 class Vocabularies(Mapping[str, "Vocabulary"]):
     """The vocabularies of several languages, each compiled when it is first asked for."""
 
-    def __init__(self, compile_one: Callable[[str], "Vocabulary"], languages: Sequence[str]) -> None:
-        """Keep how one is compiled, and for which languages."""
-        self._compile = compile_one
-        self._languages = tuple(languages)
+    def __init__(self, lexicons: dict[str, Lexicon], questions: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
+        """Take over the lexicons, each let go when it is compiled, and the known questions of each language."""
+        self._languages = tuple(lexicons)
+        self._lexicons = lexicons
+        self._questions = questions
         self._compiled: dict[str, Vocabulary] = {}
 
     def __getitem__(self, language: str) -> "Vocabulary":
         """Return the language's vocabulary; KeyError if it is none of the languages."""
         found = self._compiled.get(language)
         if found is None:
-            if language not in self._languages:
-                raise KeyError(language)
-            found = self._compiled[language] = self._compile(language)
+            lexicon = self._lexicons.pop(language)
+            found = self._compiled[language] = Vocabulary(language, lexicon, self._questions[language])
         return found
 
     def __iter__(self) -> Iterator[str]:

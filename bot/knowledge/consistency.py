@@ -73,6 +73,8 @@ def _languages(knowledge: Knowledge) -> Iterator[Problem]:
             message="not among the languages",
             mend="add it to languages or choose another",
         )
+    if knowledge.settings.sample is not None and knowledge.settings.sample not in knowledge.entries:
+        yield Problem(file="knowledge.toml", place="sample", message="no such entry", mend="name an entry's id")
     for article in knowledge.articles.values():
         for tag in knowledge.languages:
             for key, table in (("titles", article.titles), ("publishers", article.publishers)):

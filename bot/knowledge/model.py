@@ -324,6 +324,8 @@ class Settings(Frozen):
     default_language: LanguageTag
     languages: Annotated[tuple[LanguageTag, ...], Field(min_length=1)]
     units: Mapping[Identifier, Unit]
+    sample: Identifier | None = None
+    """The entry whose first known question shows a newcomer what the bot does."""
 
 
 class Knowledge(Frozen):

@@ -3,18 +3,18 @@
 import pytest
 
 from bot.answering.engine import Engine
-from bot.curation import start
+from bot.curation import proven
 from bot.knowledge.model import Knowledge
 from tests.answering.orchard import ARTICLES, KNOWLEDGE
 
 
 @pytest.fixture(scope="session")
-def orchard() -> Engine:
-    """Return an engine on the orchard's knowledge."""
-    return start(KNOWLEDGE, ARTICLES)
+def orchard_knowledge() -> Knowledge:
+    """Return the orchard's knowledge."""
+    return proven(KNOWLEDGE, ARTICLES)
 
 
 @pytest.fixture(scope="session")
-def orchard_knowledge(orchard: Engine) -> Knowledge:
-    """Return the orchard's knowledge."""
-    return orchard.knowledge
+def orchard(orchard_knowledge: Knowledge) -> Engine:
+    """Return an engine on the orchard's knowledge."""
+    return Engine(orchard_knowledge)

@@ -91,7 +91,7 @@ def test_no_share_is_rounded(language: str, value: Decimal) -> None:
         ("ar", "8 أكتوبر 2022"),
         ("zh", "2022年10月8日"),
         ("fr", "8 octobre 2022"),
-        ("ru", "8 октября 2022 г."),
+        ("ru", "8 октября 2022\u202fг."),
         ("es", "8 de octubre de 2022"),
     ],
 )

@@ -19,14 +19,19 @@ from tests.answering.orchard import ARTICLES, KNOWLEDGE
 
 JUDGE = LanguageJudge(
     {
-        "en": vocabulary({"kite": ["kite", "kites"], "quantity": ["how many"], "sold": ["sold"], "red": ["radio", "extra"]}),
-        "ar": vocabulary({"kite": ["طائرة"], "quantity": ["كم"]}, language="ar"),
-        "zh": vocabulary({"kite": ["风筝"]}, language="zh"),
-        "fr": vocabulary(
-            {"kite": ["cerf volant"], "quantity": ["combien"], "sold": ["vendus"], "red": ["radio", "extra"]}, language="fr"
-        ),
-        "ru": vocabulary({"kite": ["змей"], "quantity": ["сколько"]}, language="ru"),
-        "es": vocabulary({"kite": ["cometa"], "quantity": ["cuantos"]}, language="es"),
+        language: vocabulary(
+            {"kite": [kite], "red": ["radio", "extra"] if language in ("en", "fr") else [language]},
+            language=language,
+            questions={"kites": [question]},
+        )
+        for language, kite, question in (
+            ("en", "kites", "How many kites?"),
+            ("ar", "طائرة", "كم طائرة"),
+            ("zh", "风筝", "多少风筝"),
+            ("fr", "cerfs-volants", "Combien de cerfs-volants ?"),
+            ("ru", "змеев", "Сколько змеев"),
+            ("es", "cometas", "¿Cuántos cometas?"),
+        )
     }
 )
 
@@ -121,12 +126,16 @@ def trilingual(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Return an engine on the orchard's folder with a third language, so that two of its languages share a script."""
     folder = Path(shutil.copytree(KNOWLEDGE, tmp_path_factory.mktemp("trilingual") / "knowledge"))
     (folder / "lexicon/fr.toml").write_text(
-        '[forms]\npear = ["poire", "poires"]\nplum = ["prune"]\namount = ["combien"]\n[ignore]\nwords = ["extra"]\n', encoding="utf-8"
+        '[forms]\npear = ["poire", "poires"]\nplum = ["prune"]\namount = ["combien"]\n[ignore]\nwords = ["extra"]\n',
+        encoding="utf-8",
     )
     shutil.copy(folder / "messages/en.toml", folder / "messages/fr.toml")
     for path in folder.glob("entries/*/*.toml"):
         english = path.read_text(encoding="utf-8").split("[en]", 1)[1].split("[zh]", 1)[0]
-        lines = [f'questions = ["xyz {path.stem}"]' if line.startswith("questions") else line for line in english.splitlines()]
+        lines = [
+            f'questions = ["xyz {path.stem}"]' if line.startswith("questions") else line
+            for line in english.splitlines()
+        ]
         with path.open("a", encoding="utf-8") as file:
             file.write("\n[fr]" + "\n".join(lines) + "\n")
     for path in folder.glob("articles/*.toml"):
@@ -158,14 +167,19 @@ ASKER = Asker(language_code="fr", context=Context(language="zh"))
         pytest.param("2030?", Asker(), "en", id="the folder's own, where nothing is known"),
         pytest.param("2030?", Asker(chosen_language="sw"), "en", id="a choice that is gone counts no more"),
         pytest.param("2030?", Asker(context=Context(language="sw")), "en", id="nor does a last language"),
-        pytest.param("extra", Asker(context=Context(language="fr")), "fr", id="shared words: the last one, if it shares"),
+        pytest.param(
+            "extra", Asker(context=Context(language="fr")), "fr", id="shared words: the last one, if it shares"
+        ),
         pytest.param("extra", Asker(language_code="fr"), "fr", id="shared words: the app's, if it shares"),
         pytest.param(
-            "extra", Asker(language_code="fr", context=Context(language="en")), "en", id="shared words: the last one first"
+            "extra",
+            Asker(language_code="fr", context=Context(language="en")),
+            "en",
+            id="shared words: the last one first",
         ),
         pytest.param("extra", Asker(language_code="zh"), "en", id="shared words: a guess, if neither shares"),
     ],
-)  # fmt: skip
+)
 def test_the_reply_follows_one_order(trilingual: Engine, question: str, asker: Asker, language: str) -> None:
     """The reply's language is the chosen, the sure, the last, the app's, a guess, or the folder's own."""
     assert trilingual.ask(question, asker).reply.language == language
@@ -191,9 +205,11 @@ def test_messages_that_answer_nothing_follow_the_same_order(trilingual: Engine, 
         pytest.param("How much is the harvest?", None, "en", id="a sure language is kept"),
         pytest.param("梨的收成", "en", "zh", id="a new one replaces it"),
         pytest.param("2030", "zh", "zh", id="figures change nothing"),
-        pytest.param("Wie viele Drachen wurden im letzten Frühling verkauft?", "zh", "zh", id="nor does another language"),
+        pytest.param(
+            "Wie viele Drachen wurden im letzten Frühling verkauft?", "zh", "zh", id="nor does another language"
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_last_sure_language_is_kept(orchard: Engine, question: str, before: str | None, after: str) -> None:
     """What a question is surely written in becomes the last language of the conversation."""
     asker = Asker(context=Context(language=before))

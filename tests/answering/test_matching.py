@@ -22,8 +22,13 @@ KITES = entry(
 NEIGHBOUR = entry("boats", ["boat"], value="950", unit="piece")
 FAR = entry("far-boats", ["boat"], ["far"], value="333", unit="piece", paragraph=2)
 DATED = entry(
-    "dated", ["kite"], value="70", unit="piece", period={"shown": "in 2019", "in": 2019}, match={"allows": ["year-2025"]}
-)  # fmt: skip
+    "dated",
+    ["kite"],
+    value="70",
+    unit="piece",
+    period={"shown": "in 2019", "in": 2019},
+    match={"allows": ["year-2025"]},
+)
 SPAN = entry("span", ["kite"], value="48", unit="piece", period={"shown": "2012-16", "from": 2012, "to": 2016})
 BUILT = entry("built", ["boat"], value="1987", unit="year")
 
@@ -249,7 +254,7 @@ def test_one_word_decides_only_when_it_was_read_and_the_message_is_short(questio
 def test_what_is_explained_is_told_by_position() -> None:
     """The telling pieces that the entry accounts for are told apart from those that it does not."""
     found = _assess(KITES, "the red kites sold where")
-    assert (found.explained, found.unexplained) == ({1, 2, 3}, {4})
+    assert (set(found.explained), set(found.unexplained)) == ({1, 2, 3}, {4})
 
 
 def test_nothing_scores_nothing() -> None:

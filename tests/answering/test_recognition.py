@@ -60,10 +60,13 @@ def test_certainty_tells_how_a_word_was_read(written: str, certainty: float | No
         pytest.param({"red": ["faeton"], "blue": ["phaetons"]}, "phaeton", "blue", id="the stem beats the sound"),
         pytest.param({"red": ["phone"], "blue": ["fond"]}, "fone", "red", id="the sound beats the slip"),
         pytest.param(
-            {"red": ["philharmony"], "blue": ["filharmont"]}, "filharmony", "red", id="the sound beats the slip, long words"
+            {"red": ["philharmony"], "blue": ["filharmont"]},
+            "filharmony",
+            "red",
+            id="the sound beats the slip, long words",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_surest_reading_wins(forms: dict[str, list[str]], written: str, expected: str) -> None:
     """A word is read as form before stem before sound before slip, and the lesser readings are gone."""
     words = vocabulary(forms, sounds={"pairs": [("ph", "f")]})
@@ -184,7 +187,7 @@ def test_a_chinese_year_may_have_two_digits(text: str, year: int | None) -> None
 def test_numbers_keep_every_value_they_can_mean(text: str, values: set[Decimal], spelled: bool) -> None:  # noqa: FBT001 - a column of the table
     """A number in digits or words has every value it can mean, magnitudes multiplied in."""
     hit = read(text, WORDS)[0]
-    assert (hit.kind, hit.values, hit.spelled) == (HitKind.NUMBER, values, spelled)
+    assert (hit.kind, set(hit.values), hit.spelled) == (HitKind.NUMBER, values, spelled)
 
 
 def test_small_number_words_do_not_multiply() -> None:
@@ -280,9 +283,34 @@ def test_pieces_know_their_sentence_and_clause() -> None:
 
 
 _PIECES = st.sampled_from(
-    ["red", "kites", "kiet", "redkite", "not", "zeppelin", "7", "2025", "2012-16", "million", "%", "风筝", "木表", "飞",
-     "طائرة", "وقارب", "лодка", ",", ".", "?", "\n", "\u202e", "🙂", "é", "कि"]
-)  # fmt: skip
+    [
+        "red",
+        "kites",
+        "kiet",
+        "redkite",
+        "not",
+        "zeppelin",
+        "7",
+        "2025",
+        "2012-16",
+        "million",
+        "%",
+        "风筝",
+        "木表",
+        "飞",
+        "طائرة",
+        "وقارب",
+        "лодка",
+        ",",
+        ".",
+        "?",
+        "\n",
+        "\u202e",
+        "🙂",
+        "é",
+        "कि",
+    ]
+)
 _TEXTS = st.lists(st.one_of(_PIECES, st.text(max_size=8)), max_size=12).map(" ".join) | st.lists(_PIECES).map("".join)
 
 

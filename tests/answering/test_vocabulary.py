@@ -6,8 +6,8 @@ import pytest
 
 from bot.answering.folding import fold
 from bot.answering.recognition import EXACT, HAN_SOUND, SOUND, STEM, HitKind
-from bot.answering.vocabulary import Meaning, han_sounds
-from tests.answering.lexica import meant, read, vocabulary
+from bot.answering.vocabulary import Meaning, Vocabulary, han_sounds
+from tests.answering.lexica import lexicon, meant, read, vocabulary
 
 _KITE = (frozenset({"kite"}),)
 
@@ -16,17 +16,21 @@ _KITE = (frozenset({"kite"}),)
     ("tables", "form", "kind", "meanings"),
     [
         pytest.param({}, "kite", HitKind.CONCEPT, [{"kite"}], id="a form of one concept"),
-        pytest.param({"both": {"red kite": ["red", "kite"]}}, "red kite", HitKind.CONCEPT, [{"red", "kite"}], id="both"),
-        pytest.param({"either": {"craft": ["kite", "boat"]}}, "craft", HitKind.CONCEPT, [{"kite"}, {"boat"}], id="either"),
+        pytest.param(
+            {"both": {"red kite": ["red", "kite"]}}, "red kite", HitKind.CONCEPT, [{"red", "kite"}], id="both"
+        ),
+        pytest.param(
+            {"either": {"craft": ["kite", "boat"]}}, "craft", HitKind.CONCEPT, [{"kite"}, {"boat"}], id="either"
+        ),
         pytest.param({"numerals": {"seven": 7}}, "seven", HitKind.NUMBER, [set()], id="a number word"),
         pytest.param({"ignore": {"words": ["the"]}}, "the", HitKind.IGNORED, [set()], id="a word without meaning"),
     ],
-)  # fmt: skip
+)
 def test_each_table_gives_its_kind_of_meaning(
     tables: dict[str, object], form: str, kind: HitKind, meanings: list[set[str]]
 ) -> None:
     """Forms, compounds, ambiguous words, number words and ignored ones mean what their table says."""
-    hits = read(form, vocabulary({"kite": ["kite"]}, **tables))
+    hits = read(form, Vocabulary("en", lexicon({"kite": ["kite"]}, **tables), {}))
     assert {(hit.kind, hit.certainty) for hit in hits} == {(kind, EXACT)}
     assert meant(hits) == set(map(frozenset, meanings))
     assert [hit.values for hit in hits if hit.values] == ([{Decimal(7)}] if kind is HitKind.NUMBER else [])
@@ -134,8 +138,8 @@ def test_known_questions_lend_their_words_to_their_entries() -> None:
         {"kite": ["kite"]}, questions={"kites": ["Do kites soar?"], "boats": ["Boats soaring?", "Boats float"]}
     )
     soar, floats = read("soar floating", words)
-    assert (soar.kind, soar.entries) == (HitKind.ASKED, {"kites", "boats"})
-    assert (floats.kind, floats.entries) == (HitKind.ASKED, {"boats"})
+    assert (soar.kind, soar.entries) == (HitKind.ASKED, frozenset({"kites", "boats"}))
+    assert (floats.kind, floats.entries) == (HitKind.ASKED, frozenset({"boats"}))
 
 
 @pytest.mark.parametrize(
