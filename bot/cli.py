@@ -5,6 +5,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,6 +87,38 @@ def health() -> None:
     answer = ask_health(listen)
     click.echo(", ".join(f"{name}: {fact}" for name, fact in answer.facts.items()))
     sys.exit(0 if answer.is_well else 1)
+
+
+@main.command()
+def doctor() -> None:
+    """Look at everything the bot needs and say what to mend; exit code 1 if something is wrong."""
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine(_settings()))
+    for finding in findings:
+        mark = click.style("ok  ", fg="green") if finding.ok else click.style("ill ", fg="red")
+        click.echo(f"{mark} {finding.name}: {finding.message}" + (f"; {finding.mend}" if finding.mend else ""))
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the store into a new FILE, also while the bot runs."""
+    from bot.storage import backup as copying
+
+    with _store_faults():
+        click.echo(f"{file}: {copying.backup(_store_address(), file)} bytes")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put the backup FILE in the store's place; stop the bot first."""
+    from bot.storage import backup as copying
+
+    with _store_faults():
+        click.echo(f"restored; what was there is kept as {copying.restore(_store_address(), file)}")
 
 
 @main.command()
@@ -205,6 +239,21 @@ def export(*, jsonl: bool, knowledge: Path) -> None:
                 click.echo(
                     json.dumps({"entry": entry.id, "language": language, "question": question}, ensure_ascii=False)
                 )
+
+
+def _store_address() -> str | None:
+    url = _settings().database_url
+    return None if url is None else url.get_secret_value()
+
+
+@contextmanager
+def _store_faults() -> Iterator[None]:
+    from bot.storage.store import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _settings() -> "Settings":

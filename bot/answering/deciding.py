@@ -494,11 +494,14 @@ def _each_adds(group: Sequence[Assessment]) -> bool:
 
 
 def _strays(group: Sequence[Assessment]) -> bool:
-    """Whether a year or a unit that one of the group may not have stands nearer to it than to the others."""
-    owns = {one.entry: _own(one, group) for one in group}
+    """Whether a year that one of the group may not have stands nearer to it than to the others."""
+    disputed = {objection.position for one in group for objection in one.objections if objection.veto is Veto.YEAR}
+    owns = {one.entry: _own(one, group) - disputed for one in group}
+    if not all(owns.values()):
+        return False
     for one in group:
         for objection in one.objections:
-            if objection.veto not in (Veto.YEAR, Veto.ASPECT):
+            if objection.veto is not Veto.YEAR:
                 continue
             near = {entry: min(abs(objection.position - place) for place in own) for entry, own in owns.items()}
             if near[one.entry] < min(distance for entry, distance in near.items() if entry != one.entry):

@@ -121,8 +121,10 @@ def _swap(folder: Path, kind: str) -> None:
     figure = re.compile(r"(?m)^(?:printed|value) = .*$")
     found = [figure.findall(text) for text in texts]
     for path, text, others in zip(paths, texts, reversed(found), strict=True):
-        lines = iter(others)
-        path.write_text(figure.sub(lambda _: next(lines), text), encoding="utf-8")
+        swapped = text
+        for own, other in zip(figure.findall(text), others, strict=True):
+            swapped = swapped.replace(own, other, 1)
+        path.write_text(swapped, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
