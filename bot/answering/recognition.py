@@ -207,7 +207,7 @@ def _longest(
             words = [reading.word for reading in path]
             meaning = vocabulary.forms.get(" ".join(words))
             if meaning is None:
-                found_form = vocabulary.stemmed.get(" ".join(vocabulary.stem(word) for word in words))
+                found_form = vocabulary.by_stems(" ".join(map(vocabulary.stem, words)))
                 if found_form is not None and (length == 1 or _inflected(words, found_form[0], vocabulary)):
                     meaning = found_form[1]
                     certainty = min(certainty, STEM)
@@ -226,10 +226,10 @@ _NEAR = 0.05
 """Readings of a misspelt word this near to the best one are kept beside it."""
 
 
-def _inflected(words: Sequence[str], written: frozenset[str], vocabulary: Vocabulary) -> bool:
+def _inflected(words: Sequence[str], written: str, vocabulary: Vocabulary) -> bool:
     """Whether only telling words of an expression are inflected: its small words stand as written."""
     for word in words:
-        if word not in written:
+        if f" {word} " not in written:
             own = vocabulary.forms.get(word)
             if own is not None and own.ignored:
                 return False
@@ -255,7 +255,10 @@ def _means_something(word: str, vocabulary: Vocabulary) -> bool:
     """Whether the word alone is a form, or stands in a known question."""
     stem = vocabulary.stem(word)
     return (
-        word in vocabulary.forms or stem in vocabulary.stemmed or word in vocabulary.asked or stem in vocabulary.asked
+        word in vocabulary.forms
+        or vocabulary.by_stems(stem) is not None
+        or word in vocabulary.asked
+        or stem in vocabulary.asked
     )
 
 

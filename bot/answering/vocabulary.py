@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
+from sys import intern
 
 from Stemmer import Stemmer, algorithms
 
@@ -87,6 +88,7 @@ class Vocabulary:
         self._sounds = tuple((fold(old), fold(new)) for old, new in lexicon.sounds.pairs)
         self._stemmer = Stemmer(_SNOWBALL[language]) if _SNOWBALL.get(language) in algorithms() else None
         self._stems: dict[str, str] = {}
+        self.compiled = False
         self._near: dict[str, tuple[Candidate, ...]] = {}
         self._readings: dict[str, tuple[str, ...]] = _characters(lexicon.sounds.readings)
         self.forms: dict[str, Meaning] = {}
@@ -107,10 +109,12 @@ class Vocabulary:
         self.stemmed = self._stemmed()
         self.pool = sorted(word for word in self.words if len(word) >= _SHORTEST_KNOWN)
         self.known_stems = {self.stem(word) for word in self.words}
+        self._stems.clear()
+        self.compiled = True
 
     def _add(self, folded: str, meaning: Meaning) -> None:
         if not _HAN.search(folded) and folded.replace(" ", "").isalpha():
-            words = folded.split()
+            words = [intern(word) for word in folded.split()]
             self.forms.setdefault(" ".join(words), meaning)
             self.words.update(words)
             return
@@ -139,31 +143,44 @@ class Vocabulary:
         shared: dict[frozenset[str], frozenset[str]] = {}
         return {word: shared.setdefault(found := frozenset(entries), found) for word, entries in asked.items()}
 
-    def _stemmed(self) -> dict[str, tuple[frozenset[str], Meaning]]:
-        """Return the forms by their stems, each with the words it is written with.
+    def _stemmed(self) -> dict[str, tuple[str, Meaning]]:
+        """Return the forms by their stems, each with the words it is written with, spaces around them.
 
-        A stem of two meanings keeps both as alternatives.
+        A stem of two meanings keeps both as alternatives; a form that is its own stem is left out.
         """
-        stemmed: dict[str, tuple[frozenset[str], Meaning]] = {}
+        stemmed: dict[str, tuple[str, Meaning]] = {}
         for form, meaning in self.forms.items():
             words = form.split(" ")
             key = " ".join(map(self.stem, words))
-            written, other = stemmed.get(key, (_NO_WORDS, None))
-            if len(words) > 1:
-                written = written.union(words)
+            written, other = stemmed.get(key, ("", None))
+            if len(words) > 1 or key == form:
+                written = f"{written} {form} "
             if other is None or other.ignored:
                 stemmed[key] = (written, meaning)
             elif not meaning.ignored and other.number is None and meaning.number is None:
-                merged = Meaning(alternatives=tuple(dict.fromkeys(other.alternatives + meaning.alternatives)))
-                stemmed[key] = (written, merged)
-        return stemmed
+                merged = other.alternatives + meaning.alternatives
+                if merged != meaning.alternatives * 2:
+                    meaning = Meaning(alternatives=tuple(dict.fromkeys(merged)))  # noqa: PLW2901 - both meanings now
+                stemmed[key] = (written, meaning)
+        return {
+            key: found
+            for key, found in stemmed.items()
+            if found[1] is not self.forms.get(key) or found[0].strip() != key
+        }
+
+    def by_stems(self, key: str) -> tuple[str, Meaning] | None:
+        """Return what the stems mean together, and the words they are written with, spaces around them."""
+        found = self.stemmed.get(key)
+        if found is None and key in self.forms:
+            return f" {key} ", self.forms[key]
+        return found
 
     def near(self, word: str) -> tuple[Candidate, ...]:
         """Return the known words that a misspelt one may stand for, nearest first."""
         found = self._near.get(word)
         if found is None:
             found = near_words(word, self.pool)
-            if len(self._near) < _MOST_STEMS:
+            if len(self._near) < _MOST_SLIPS:
                 self._near[word] = found
         return found
 
@@ -186,8 +203,8 @@ class Vocabulary:
         if known is None:
             known = self._bare(word)
             if self._stemmer is not None:
-                known = self._stemmer.stemWord(known)
-            if len(self._stems) < _MOST_STEMS:
+                known = intern(self._stemmer.stemWord(known))
+            if not self.compiled or len(self._stems) < _MOST_STEMS:
                 self._stems[word] = known
         return known
 
@@ -246,9 +263,10 @@ def _spaced(form: str) -> str:
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〇\ue000-\uf8ff]")
 _SCRIPT_RUNS = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
-_MOST_STEMS = 20_000
+_MOST_SLIPS = 500
+"""Misspelt words whose readings are kept, for the same reason."""
+_MOST_STEMS = 4_000
 """Stems kept from questions; a limit, so that a flood of odd words can't fill the memory."""
-_NO_WORDS: frozenset[str] = frozenset()
 _SHORTEST_STEM = 3
 _SHORTEST_KNOWN = 3
 """Shorter known words are never what a misspelt word stands for."""
