@@ -12,7 +12,7 @@ RUN /venv/bin/pip install --no-cache-dir --no-deps --force-reinstall .
 FROM python:3.11-slim
 RUN useradd --system --create-home --home-dir /data --uid 10001 bot
 COPY --from=build /venv /venv
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 BOT_LISTEN=127.0.0.1:8080
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 XDG_DATA_HOME=/data BOT_LISTEN=127.0.0.1:8080
 USER bot
 WORKDIR /data
 VOLUME /data

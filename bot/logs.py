@@ -17,8 +17,8 @@ from bot.settings import LogFormat, LogLevel
 HIDDEN = "[hidden]"
 SHORTEST_SECRET = 8
 """Characters; a shorter part of a token is no secret, and hiding it would tear words apart."""
-QUIET = ("httpx", "httpcore", "aiohttp", "asyncio", "telegram")
-"""Libraries that log addresses with the token in them, or the bodies of updates, below WARNING."""
+QUIET = ("httpx", "httpcore", "aiohttp", "asyncio", "telegram", "sqlalchemy", "aiosqlite", "alembic")
+"""Libraries that log addresses with the token in them, the bodies of updates or rows of the store, below WARNING."""
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):

@@ -46,7 +46,7 @@ _TOKEN = re.compile(
     r"|(?P<stand_in>[\ue000-\uf8ff])"
     r"|(?P<sign>[%$€£¥₽、])"
     r"|(?P<stop>[.!?…。！？؟;；\n]+)"
-    r"|(?P<pause>[,，،:：؛—–()（）«»\"“”]+)"
+    r"|(?P<pause>[,，،:：؛—–()（）]+)"
 )
 _WITH_BREVE = "иу"
 """Cyrillic letters that a breve makes other letters of, which inflection depends on."""
