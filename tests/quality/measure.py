@@ -121,7 +121,7 @@ def interval(hits: int, of: int) -> tuple[float, float]:
     share = hits / of
     spread = _Z * math.sqrt(share * (1 - share) / of + _Z**2 / (4 * of**2))
     middle, scale = share + _Z**2 / (2 * of), 1 + _Z**2 / of
-    return (100 * max(0.0, middle - spread) / scale, 100 * min(1.0, middle + spread) / scale)
+    return (100 * max(0.0, (middle - spread) / scale), 100 * min(1.0, (middle + spread) / scale))
 
 
 def rows(table: Mapping[tuple[str, str], Counter[str]]) -> Iterator[str]:
