@@ -38,6 +38,8 @@ _LETTERS: Mapping[str, tuple[str, str]] = {
     "pt": ("LATIN", "ãõ"),
     "ur": ("ARABIC", "ٹڈڑںےہھۓ"),
     "fa": ("ARABIC", "پچژگکی"),
+    "sr": ("CYRILLIC", "јљњћђџѓќѕ"),
+    "be": ("CYRILLIC", "ў"),
     "kk": ("CYRILLIC", "әғқңөұүһ"),
     "uk": ("CYRILLIC", "іїєґ"),
 }
@@ -75,9 +77,7 @@ class LanguageJudge:
     def __init__(self, vocabularies: Mapping[str, Vocabulary]) -> None:
         """Build the detector for the scripts of the folder's languages."""
         self._vocabularies = vocabularies
-        self._detectors = {
-            script: _detector(tags) for script, tags in _SCRIPTS.items() if any(tag in vocabularies for tag in tags)
-        }
+        self._detector = _detector(_SCRIPTS["LATIN"]) if any(tag in vocabularies for tag in _SCRIPTS["LATIN"]) else None
         self.latins = tuple(tag for tag in vocabularies if tag in _SCRIPTS["LATIN"])
         self.latin = self.latins[0] if self.latins else None
 
@@ -120,7 +120,7 @@ class LanguageJudge:
         """Let the detector speak where the folder's own words do not decide."""
         guesses = tuple(tag for tag in ranked if weights[tag] > 0 and weights[tag] * _LEAD >= weights[ranked[0]])
         distinct = [word for word in words if len(word) > 1 and self._owners(word, ranked) < _EVERYBODYS]
-        detector = self._detectors[script]
+        detector = self._detector if script == "LATIN" else None
         if detector is None or not distinct:
             return Verdict(language=ranked[0] if len(ranked) == 1 and words else None, guesses=guesses)
         best = detector.compute_language_confidence_values(" ".join(distinct))[0]

@@ -226,9 +226,10 @@ class Vocabulary:
 
     @cached_property
     def heard(self) -> dict[str, tuple[str, ...]]:
-        """The known words by how they sound; made when the first misspelt word asks for it."""
+        """The telling words by how they sound; made when the first misspelt word asks for it."""
         heard: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self.words):
+        telling = {word for form, meaning in self.forms.items() if not meaning.ignored for word in form.split(" ")}
+        for word in sorted(telling):
             if len(word) >= _SHORTEST_KNOWN:
                 heard[self.sound(word)].append(word)
         return {sound: tuple(words) for sound, words in heard.items()}
