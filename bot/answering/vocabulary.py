@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
-from sys import intern
 
 from Stemmer import Stemmer, algorithms
 
@@ -114,7 +113,7 @@ class Vocabulary:
 
     def _add(self, folded: str, meaning: Meaning) -> None:
         if not _HAN.search(folded) and folded.replace(" ", "").isalpha():
-            words = [intern(word) for word in folded.split()]
+            words = folded.split()
             self.forms.setdefault(" ".join(words), meaning)
             self.words.update(words)
             return
@@ -203,7 +202,7 @@ class Vocabulary:
         if known is None:
             known = self._bare(word)
             if self._stemmer is not None:
-                known = intern(self._stemmer.stemWord(known))
+                known = self._stemmer.stemWord(known)
             if not self.compiled or len(self._stems) < _MOST_STEMS:
                 self._stems[word] = known
         return known
