@@ -27,7 +27,7 @@ _YEAR_WEIGHT = 1.0
 
 
 class Veto(StrEnum):
-    """Why an entry may not answer a question; `ALWAYS` ones forbid every entry alike."""
+    """Why an entry may not answer a question; a foreign word forbids every entry alike."""
 
     FOREIGN = "foreign"
     SUBJECT = "subject"
